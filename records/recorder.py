@@ -1,0 +1,91 @@
+"""The writer's work: frames in, segments out, a report after each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from records.reports import WriterReport
+from records.rows import InvalidRow, Row, fitting_rows
+from records.segments import Ending, next_segment_number, write_segment
+
+SEGMENT_ROWS = 50_000
+SEGMENT_S = 10.0
+
+
+class Recorder:
+    """Gathers a member's rows and writes them as segments.
+
+    Args:
+        folder: The run folder.
+        member: Whose rows they are.
+        report: Called with the totals after each segment and at each error.
+        segment_rows: A segment is written at this many rows.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        member: str,
+        report: Callable[[WriterReport], None],
+        segment_rows: int = SEGMENT_ROWS,
+    ) -> None:
+        self._folder = folder
+        self._member = member
+        self._report = report
+        self._segment_rows = segment_rows
+        self._next_n = next_segment_number(folder, member)
+        self._rows: list[Row] = []
+        self._rows_given: int | None = None
+        self.state = WriterReport()
+
+    def take(self, payload: list[Row] | dict[str, Any]) -> None:
+        """Take a frame's payload: rows, or the generator's last word."""
+        if isinstance(payload, dict):
+            self._rows_given = payload["rows_given"]
+            return
+        self._rows += payload
+        if len(self._rows) >= self._segment_rows:
+            self.write_pending()
+
+    def write_pending(self) -> None:
+        """Write the gathered rows as a segment, if there are any.
+
+        Raises:
+            OSError: when the file cannot be written.
+        """
+        if self._rows:
+            self._write(None)
+
+    def end(self) -> None:
+        """Write the rest, and an empty segment that says how the record ended."""
+        self.write_pending()
+        closed = self._rows_given is not None
+        self._write(Ending(closed, self._rows_given, self.state.rows_written))
+        self._tell(ended=True)
+
+    def fail(self, error: str) -> None:
+        """Report that nothing more can be written."""
+        self._tell(error=error, ended=True)
+
+    def _write(self, ending: Ending | None) -> None:
+        try:
+            write_segment(self._folder, self._member, self._next_n, self._rows, ending)
+        except InvalidRow:
+            self._keep_fitting()
+            write_segment(self._folder, self._member, self._next_n, self._rows, ending)
+        rows_written = self.state.rows_written + len(self._rows)
+        self._next_n += 1
+        self._rows = []
+        self._tell(rows_written=rows_written, segments=self.state.segments + 1)
+
+    def _keep_fitting(self) -> None:
+        self._rows, misfits = fitting_rows(self._rows)
+        if misfits:
+            self._tell(error=f"{len(misfits)} rows do not fit the schema, first: {misfits[0]}")
+
+    def _tell(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of WriterReport
+        if self.state.error:
+            changes.pop("error", None)  # the first error is the cause of the others
+        self.state = replace(self.state, **changes)
+        self._report(self.state)
