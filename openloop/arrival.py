@@ -1,5 +1,8 @@
 """One arrival while it is under way, and what a call says of its end."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import gevent
@@ -50,6 +53,7 @@ class Arrival:
         "intended_s",
         "k",
         "method",
+        "on_sent",
         "outcome",
         "run_id",
         "seed",
@@ -66,6 +70,7 @@ class Arrival:
         self.run_id = run_id
         self.epoch_s = epoch_s
         self.in_measured_phase = True
+        self.on_sent: Callable[[Arrival], None] | None = None
         self.method: str | None = None
         self.spin_s: float | None = None
         self.sent_s: float | None = None
@@ -77,8 +82,11 @@ class Arrival:
 
     def mark_sent(self, sent_s: float) -> None:
         """Note when the call was handed to a connection with room for it; the first call wins."""
-        if self.sent_s is None:
-            self.sent_s = sent_s
+        if self.sent_s is not None:
+            return
+        self.sent_s = sent_s
+        if self.on_sent is not None:
+            self.on_sent(self)
 
     def finish(self, outcome: Outcome) -> None:
         """Note how a call of this arrival ended: the last one's figures, the worst one's status."""

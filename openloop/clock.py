@@ -15,6 +15,10 @@ class Clock(Protocol):
         """Seconds since 1970 by the wall clock; for stamps on files only, never for intervals."""
         ...
 
+    def cpu_s(self) -> float:
+        """CPU seconds that this process has used."""
+        ...
+
 
 class SystemClock:
     """This machine's clocks."""
@@ -26,6 +30,10 @@ class SystemClock:
     def unix_s(self) -> float:
         """CLOCK_REALTIME in seconds."""
         return time.time()
+
+    def cpu_s(self) -> float:
+        """CLOCK_PROCESS_CPUTIME_ID in seconds."""
+        return time.process_time()
 
 
 SYSTEM_CLOCK = SystemClock()

@@ -22,7 +22,7 @@ class Hook:
             self._listeners.append(listener)
         return listener
 
-    def fire(self, **kwargs: Any) -> None:  # noqa: ANN401 - each hook states its own arguments
+    def fire(self, **kwargs: Any) -> None:
         """Call every listener, in the order they were added."""
         for listener in self._listeners:
             listener(**kwargs)

@@ -71,7 +71,7 @@ def register_options(
         _register(group, option)
 
 
-def _register(group: Any, option: Option) -> None:  # noqa: ANN401 - argparse's group type is private
+def _register(group: Any, option: Option) -> None:
     kwargs: dict[str, Any] = {
         "default": [] if option.repeatable else option.default,
         "type": _argparse_type(option),

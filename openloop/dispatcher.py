@@ -1,0 +1,93 @@
+"""Walk the plan and hand over each arrival when it falls due."""
+
+from collections import deque
+from collections.abc import Callable
+
+from openloop.clock import Clock
+from openloop.pacer import Pacer
+from shapes.plan import Plan
+from shapes.schedule import Schedule
+
+LATE_LIMIT_S = 1.0
+"""An arrival later than this is recorded as unsent: sent in a burst it would be a load nobody planned."""
+LOOK_AHEAD = 512
+PLAN_WATCH_S = 3600.0
+
+Send = Callable[[int, float], None]
+Skip = Callable[[int, float, str], None]
+
+
+class Dispatcher:
+    """One member's walk through the plan, in one greenlet.
+
+    Args:
+        member: The member whose arrivals to send.
+        clock: Where time comes from.
+        pacer: How to wait; its `interrupt` is called when a newer plan arrives.
+        send: Called with (k, intended_s) when an arrival is due; must not block.
+        skip: Called with (k, intended_s, reason) for an arrival that is not sent.
+    """
+
+    def __init__(self, member: str, *, clock: Clock, pacer: Pacer, send: Send, skip: Skip) -> None:
+        self._member = member
+        self._clock = clock
+        self._pacer = pacer
+        self._send = send
+        self._skip = skip
+        self._next_k = 0
+        self._upcoming: deque[tuple[int, float]] = deque()
+        self._schedule: Schedule | None = None
+
+    def follow(self, plan: Plan, *, epoch_monotonic_s: float) -> None:
+        """Take the newest version of the plan; what was dispatched stays dispatched.
+
+        Args:
+            plan: The plan; arrivals from the next undispatched one on are read anew from it.
+            epoch_monotonic_s: The plan's epoch on this process's monotonic clock.
+        """
+        self._plan = plan
+        self._epoch_s = epoch_monotonic_s
+        self._schedule = Schedule(plan)
+        self._upcoming.clear()
+        self._pacer.interrupt()
+
+    def run(self) -> None:
+        """Dispatch until the plan's end has come and no newer plan moved it."""
+        while not self._at_end():
+            if self._pacer.wait_until(self._epoch_s + self._next_moment_s()) and self._upcoming:
+                self._dispatch(*self._upcoming.popleft())
+
+    def _at_end(self) -> bool:
+        """Nothing planned is left, and the end is behind us: up to then an edit may still come."""
+        ended = self._now_s() >= self._plan.end_s
+        return ended and not self._look_ahead()
+
+    def _next_moment_s(self) -> float:
+        if self._look_ahead():
+            return self._upcoming[0][1]
+        return min(self._plan.end_s, self._now_s() + PLAN_WATCH_S)
+
+    def _look_ahead(self) -> bool:
+        """Fill the queue of own arrivals; False when the plan holds no more."""
+        assert self._schedule is not None, "follow() comes before run()"
+        while not self._upcoming:
+            block = self._schedule.arrivals(self._next_k, LOOK_AHEAD)
+            if not len(block.k):
+                return False
+            owned = self._schedule.owned(block, self._member)
+            self._upcoming.extend(
+                zip(block.k[owned].tolist(), block.intended_s[owned].tolist(), strict=True)
+            )
+            if not self._upcoming:
+                self._next_k = int(block.k[-1]) + 1
+        return True
+
+    def _dispatch(self, k: int, intended_s: float) -> None:
+        self._next_k = k + 1
+        if self._now_s() - intended_s > LATE_LIMIT_S:
+            self._skip(k, intended_s, "late")
+        else:
+            self._send(k, intended_s)
+
+    def _now_s(self) -> float:
+        return self._clock.monotonic_s() - self._epoch_s

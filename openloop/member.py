@@ -1,0 +1,149 @@
+"""One member of a run: prepares, follows the plan, drains, and hands in its summary."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import gevent
+
+from openloop.arrival import Arrival
+from openloop.clock import Clock
+from openloop.dispatcher import Dispatcher
+from openloop.hooks import AFTER_RUN, BEFORE_EPOCH
+from openloop.in_flight import InFlight
+from openloop.pacer import new_pacer
+from openloop.recorder import Recorder
+from openloop.task_mix import TaskMix
+from openloop.user_pool import UserPool
+from records.sink import RecordSink
+from shapes.plan import Plan
+from verdict.member_summary import MemberSummary
+
+log = logging.getLogger(__name__)
+
+FLUSH_EVERY_S = 0.25
+WARM_USERS = 4
+SINK_CLOSE_S = 30.0
+
+
+class MemberRun:
+    """What one member does for one run.
+
+    Args:
+        environment: Locust's environment.
+        plan: The plan, perhaps without its epoch yet.
+        member: This member's name.
+        folder: The run folder on this machine.
+        clock: Where time comes from.
+        max_in_flight: Most arrivals under way at once.
+    """
+
+    def __init__(
+        self,
+        environment: Any,
+        plan: Plan,
+        *,
+        member: str,
+        folder: Path,
+        clock: Clock,
+        max_in_flight: int,
+    ) -> None:
+        self._environment = environment
+        self._clock = clock
+        self._plan = plan
+        self._pacer = new_pacer(clock)
+        self._pool = UserPool(environment)
+        self.summary = MemberSummary(plan, member)
+        self._sink = RecordSink.start(folder, member)
+        self.recorder = Recorder(self._sink, self.summary, member=member, warm_up_s=plan.warm_up_s)
+        mix = TaskMix(environment.user_classes, plan.seed)
+        self.in_flight = InFlight(
+            environment,
+            mix=mix,
+            pool=self._pool,
+            recorder=self.recorder,
+            clock=clock,
+            limit=max_in_flight,
+        )
+        self._dispatcher = Dispatcher(
+            member, clock=clock, pacer=self._pacer, send=self._send, skip=self.recorder.unsent
+        )
+        self._mix = mix
+        self._dispatching: gevent.Greenlet | None = None
+
+    def prepare(self) -> None:
+        """Connect and warm up; may take seconds, so it comes before the epoch is set.
+
+        Raises:
+            StartRefused: when a listener cannot take part in the run.
+        """
+        BEFORE_EPOCH.fire(environment=self._environment, request=self._plan.request)
+        for user_class in self._mix.user_classes:
+            self._pool.warm(user_class, WARM_USERS)
+
+    def follow(self, plan: Plan, *, epoch_monotonic_s: float) -> None:
+        """Take the plan or its next version; the first call starts the dispatching.
+
+        Args:
+            plan: The plan with its epoch.
+            epoch_monotonic_s: The epoch on this process's monotonic clock.
+        """
+        self._plan = plan
+        self._epoch_s = epoch_monotonic_s
+        self.summary.follow(plan)
+        self._dispatcher.follow(plan, epoch_monotonic_s=epoch_monotonic_s)
+        if self._dispatching is None:
+            self._dispatching = gevent.spawn(self._dispatcher.run)
+            self._cpu_at_start_s = self._clock.cpu_s()
+            self._flushing = gevent.spawn(self._flush_for_ever)
+
+    def drain(self, timeout_s: float) -> dict[str, Any]:
+        """Dispatch what the plan still holds, wait for what is in flight, close the records.
+
+        Args:
+            timeout_s: How long calls in flight are waited for; the rest is cut off.
+
+        Returns:
+            The report for the conductor: summary, records report, CPU share.
+        """
+        if self._dispatching is not None:
+            self._dispatching.join()
+            cpu_share = self._cpu_share()
+            cut_off = self.in_flight.drain(timeout_s)
+            if cut_off:
+                log.warning("%d calls were still in flight at the end of the drain", cut_off)
+            self._flushing.kill()
+        else:
+            cpu_share = 0.0
+        return {"cpu_share": cpu_share, **self._close()}
+
+    def _close(self) -> dict[str, Any]:
+        sink = self._sink.close(timeout_s=SINK_CLOSE_S)
+        self._pool.close()
+        self._pacer.close()
+        AFTER_RUN.fire(environment=self._environment)
+        return {"summary": self.summary.to_dict(), "record_error": sink.error}
+
+    def _send(self, k: int, intended_s: float) -> None:
+        arrival = Arrival(
+            k,
+            intended_s,
+            seed=self._plan.seed,
+            run_id=self._plan.run_id,
+            epoch_s=self._epoch_s,
+        )
+        arrival.in_measured_phase = intended_s >= self._plan.warm_up_s
+        self.in_flight.start(arrival)
+
+    def _cpu_share(self) -> float:
+        """CPU seconds of this process per second of the run."""
+        elapsed_s = self._clock.monotonic_s() - self._epoch_s
+        used_s = self._clock.cpu_s() - self._cpu_at_start_s
+        return used_s / elapsed_s if elapsed_s > 0 else 0.0
+
+    def _flush_for_ever(self) -> None:
+        while True:
+            gevent.sleep(FLUSH_EVERY_S)
+            self.recorder.flush()

@@ -1,0 +1,140 @@
+"""The options of a run that concern when and how much is sent, and what is kept of it.
+
+What the calls look like is the business of the package that speaks the protocol.
+"""
+
+from openloop.option_table import Option
+from shapes.errors import InvalidValue
+from shapes.laws import parse_law
+from shapes.quantities import parse_duration_s, parse_rate_rps
+from shapes.rate_profiles import parse_rate_profile
+from verdict.checks import parse_check
+
+GROUP_TITLE = "Open-loop arrivals"
+DEFAULT_RATE_RPS = 10.0
+DEFAULT_LAW = "uniform"
+MAX_SEED = 2**63 - 1
+
+
+def parse_seed(text: str) -> int:
+    """A whole number from 0 to 2^63 - 1.
+
+    Raises:
+        InvalidValue: for anything else.
+    """
+    if not text.isdecimal() or int(text) > MAX_SEED:
+        raise InvalidValue(f"{text!r} is not a seed; valid: a whole number from 0 to {MAX_SEED}")
+    return int(text)
+
+
+def parse_count(text: str) -> int:
+    """A whole number of at least 1.
+
+    Raises:
+        InvalidValue: for anything else.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise InvalidValue(f"{text!r} is not a count; valid: a whole number from 1 up")
+    return int(text)
+
+
+def parse_positive_duration_s(text: str) -> float:
+    """A duration longer than nothing.
+
+    Raises:
+        InvalidValue: for anything else.
+    """
+    seconds = parse_duration_s(text)
+    if seconds == 0:
+        raise InvalidValue(f"{text!r} is no time at all; valid: more than 0, as 500ms, 10s, 12m")
+    return seconds
+
+
+def check_profile_text(text: str) -> None:
+    """Refuse a rate profile that cannot be read.
+
+    Raises:
+        InvalidValue: saying which forms there are.
+    """
+    parse_rate_profile(text, DEFAULT_RATE_RPS)
+
+
+OPTIONS = (
+    Option(
+        "--rps",
+        "Offered rate in requests per second, as 10 or 0.5; fills the number of users "
+        "(1 user = 1 request per second) and the ramp. Default: the users, else 10",
+        parse_rate_rps,
+    ),
+    Option(
+        "--duration",
+        "How long arrivals are sent, as 10s, 12m, 1h20m; fills the run time",
+        parse_positive_duration_s,
+    ),
+    Option(
+        "--distribution",
+        "How arrivals are spaced: uniform (equidistant), poisson, uniform-gap (random gaps from 0 to "
+        "twice the mean), bursty:CV (CV of the gaps above 1). Default: uniform, or the shape's own",
+        parse_law,
+    ),
+    Option(
+        "--rate-profile",
+        "The rate over time: constant, ramp:FROM,TO,OVER, step:RATE@TIME,RATE@TIME, "
+        "burst:LOW,HIGH,PERIOD,HIGH_FOR, diurnal:MEAN,AMPLITUDE,PERIOD. Default: constant",
+        check_profile_text,
+    ),
+    Option("--shape", "The load shape class to use, where the locustfile has several"),
+    Option(
+        "--seed",
+        "Seed of the arrivals: the same seed gives the same arrivals. Default: drawn, and recorded",
+        parse_seed,
+    ),
+    Option(
+        "--warm-up",
+        "Length of the warm-up at the start; its arrivals are sent and recorded, and left out of the "
+        "results, as 4m. Default: 0s",
+        parse_duration_s,
+    ),
+    Option(
+        "--check",
+        'A limit the run must keep, as "p99<800ms" or "success>=0.999"; may be repeated',
+        parse_check,
+        repeatable=True,
+    ),
+    Option(
+        "--rps-per-user",
+        "Requests per second that one user stands for. Default: 1",
+        parse_rate_rps,
+        default="1",
+        in_web_form=False,
+    ),
+    Option(
+        "--drain-timeout",
+        "How long calls in flight are waited for at the end. Default: the call deadline",
+        parse_duration_s,
+        in_web_form=False,
+    ),
+    Option(
+        "--max-in-flight",
+        "Most arrivals under way at once on one member; more are recorded as unsent",
+        parse_count,
+        default="10000",
+        in_web_form=False,
+    ),
+    Option(
+        "--records",
+        "Folder that holds the run folders",
+        default="results",
+        in_web_form=False,
+    ),
+    Option(
+        "--run-id",
+        "Name of the run's folder. Default: made from date, law and rate",
+        in_web_form=False,
+    ),
+    Option(
+        "--junit",
+        "File to write the verdict and the checks to, as JUnit XML",
+        in_web_form=False,
+    ),
+)

@@ -1,0 +1,101 @@
+"""From an arrival's end to its row: one place where records and live summaries are fed."""
+
+from openloop.arrival import Arrival, Outcome
+from records.schema import CallRecord
+from records.sink import RecordSink
+from verdict.member_summary import MemberSummary
+
+WARM_UP = "warm-up"
+MEASURED = "measured"
+CANCELLED = Outcome(status="unfinished", failure_class="cancelled")
+
+
+class Recorder:
+    """Writes one row per arrival of one member.
+
+    Args:
+        sink: Where rows go.
+        summary: The bounded summary that is kept beside them.
+        member: The member's name.
+        warm_up_s: Arrivals intended before this are of the warm-up phase.
+    """
+
+    def __init__(
+        self, sink: RecordSink, summary: MemberSummary, *, member: str, warm_up_s: float
+    ) -> None:
+        self._sink = sink
+        self._summary = summary
+        self._member = member
+        self._warm_up_s = warm_up_s
+        self.sent_count = 0
+        self.unsent_count = 0
+        self.ended_count = 0
+
+    def sent(self, arrival: Arrival) -> None:
+        """A call has left; called in the order of sending."""
+        assert arrival.sent_s is not None, "mark_sent() calls this"
+        self.sent_count += 1
+        self._summary.add_sent(arrival.k, arrival.intended_s, arrival.sent_s)
+
+    def ended(self, arrival: Arrival) -> None:
+        """An arrival is over; without an outcome of its own it was cut off."""
+        if arrival.sent_s is None:
+            reason = "stopped" if arrival.outcome is None else arrival.outcome.failure_class
+            self.unsent(arrival.k, arrival.intended_s, reason or "stopped")
+            return
+        self.ended_count += 1
+        self._add(self._row(arrival, arrival.outcome or CANCELLED))
+
+    def unsent(self, k: int, intended_s: float, reason: str) -> None:
+        """An arrival that was planned and not sent, with its reason."""
+        self.unsent_count += 1
+        self._add(
+            CallRecord(
+                k=k,
+                phase=self.phase(intended_s),
+                method="",
+                member=self._member,
+                intended_s=intended_s,
+                status="unsent",
+                failure_class=reason,
+            )
+        )
+
+    def phase(self, intended_s: float) -> str:
+        """The phase an arrival belongs to, by its intended time."""
+        return WARM_UP if intended_s < self._warm_up_s else MEASURED
+
+    def flush(self) -> None:
+        """Hand what is buffered to the writer."""
+        self._sink.flush()
+
+    def _add(self, record: CallRecord) -> None:
+        self._sink.append(record)
+        self._summary.add(record)
+
+    def _row(self, arrival: Arrival, outcome: Outcome) -> CallRecord:
+        return CallRecord(
+            k=arrival.k,
+            phase=self.phase(arrival.intended_s),
+            method=arrival.method or "",
+            member=self._member,
+            intended_s=arrival.intended_s,
+            sent_s=arrival.sent_s,
+            received_s=outcome.received_s,
+            status=outcome.status,
+            code=outcome.code,
+            failure_class=outcome.failure_class,
+            detail=outcome.detail,
+            http_status=outcome.http_status,
+            instance_id=outcome.instance_id,
+            instance_seq=outcome.instance_seq,
+            pod=outcome.pod,
+            spin_s=arrival.spin_s,
+            worker_queue_s=outcome.worker_queue_s,
+            worker_wall_s=outcome.worker_wall_s,
+            worker_cpu_s=outcome.worker_cpu_s,
+            throttled_s=outcome.throttled_s,
+            channel=outcome.channel,
+            request_bytes=outcome.request_bytes,
+            reply_bytes=outcome.reply_bytes,
+        )

@@ -1,0 +1,51 @@
+"""Ctrl-C and SIGTERM: the first ends the run as a stop does, the second ends the process."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+from locust.runners import LocalRunner
+
+HANDLED = (signal.SIGINT, signal.SIGTERM)
+
+
+def install_signal_handlers(
+    environment: Any,
+    web_ui: Any,
+    stop_run: Callable[[str], None],
+) -> None:
+    """Take both signals over from Locust.
+
+    With a load shape, headless Locust has no handler for SIGTERM while it runs: it would die without
+    its statistics, and as the first process of a container not at all.
+
+    Args:
+        environment: Locust's environment.
+        web_ui: Locust's web page, or None.
+        stop_run: Ends the run under way, if any; given the signal's name, returns when drained.
+    """
+    seen: list[int] = []
+
+    def on_signal(number: int) -> None:
+        seen.append(number)
+        if len(seen) > 1:
+            os._exit(128 + number)
+        stop_run(signal.Signals(number).name)
+        _let_main_go_on(environment, web_ui)
+
+    for number in HANDLED:
+        gevent.signal_handler(number, on_signal, number)
+
+
+def _let_main_go_on(environment: Any, web_ui: Any) -> None:
+    """End what Locust's main function waits for: it then shuts down on its usual way."""
+    runner = environment.runner
+    shape_greenlet = runner.shape_greenlet
+    if shape_greenlet is not None and web_ui is None:
+        shape_greenlet.kill(block=False)
+    elif web_ui is not None:
+        web_ui.stop()
+    elif isinstance(runner, LocalRunner):
+        runner.quit()
