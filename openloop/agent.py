@@ -66,7 +66,8 @@ class Agent:
 
     def _drain(self, timeout_s: float) -> None:
         run, plan = self.run, self._plan
-        assert run is not None and plan is not None, "a plan came first"
+        assert run is not None, "a plan came first"
+        assert plan is not None, "a plan came first"
         report = run.drain(timeout_s)
         self.run = None
         self._report(messages.DRAINED, plan.run_id, report)

@@ -70,7 +70,8 @@ def close_run(run: ActiveRun, manifest: Manifest, *, stopped_by: str | None) -> 
 
 def say(conclusion: Conclusion, folder: Path) -> str:
     """The first screen and where the rest is."""
-    return f"{render(conclusion.summary)}\n\nRecords: {folder}\nReport:  python -m analysis report {folder}"
+    where = f"Records: {folder}\nReport:  python -m analysis report {folder}"
+    return f"{render(conclusion.summary)}\n\n{where}"
 
 
 def _context(run: ActiveRun, stopped_by: str | None) -> RunContext:

@@ -177,7 +177,7 @@ class Conductor:
                 self._publish(run, plan)
 
     def _target(self) -> Target:
-        """What Locust was asked for: its runner's target, or the edit form's where a shape shows."""
+        """What Locust was asked for: its runner's target, or the form's where a shape shows."""
         options = self._environment.parsed_options
         shape = self._environment.shape_class
         users = (

@@ -126,8 +126,8 @@ def _constant_rate_rps(options: Namespace, rps_per_user: float) -> float:
     rate_rps = parse_rate_rps(options.rps)
     if options.num_users not in (None, max(1, round(rate_rps / rps_per_user))):
         raise InvalidValue(
-            f"--rps {options.rps} and --users {options.num_users} (which stand for {users_rps:g} rps) "
-            "disagree; valid: one of them, or both equal"
+            f"--rps {options.rps} and --users {options.num_users} (which stand for {users_rps:g} "
+            "rps) disagree; valid: one of them, or both equal"
         )
     return rate_rps
 
@@ -151,8 +151,8 @@ def _refuse_other_rate(options: Namespace, profile: RateProfile, rps_per_user: f
             peak_rps / rps_per_user
         ):
             raise InvalidValue(
-                f"{given} and --rate-profile {profile.text} disagree: the profile's rates are its own "
-                f"(peak {peak_rps:g} rps); valid: leave the rate out"
+                f"{given} and --rate-profile {profile.text} disagree: the profile's rates are its "
+                f"own (peak {peak_rps:g} rps); valid: leave the rate out"
             )
 
 

@@ -9,7 +9,7 @@ from shapes.plan import Plan
 from shapes.schedule import Schedule
 
 LATE_LIMIT_S = 1.0
-"""An arrival later than this is recorded as unsent: sent in a burst it would be a load nobody planned."""
+"""An arrival later than this is recorded as unsent: a burst would be a load nobody planned."""
 LOOK_AHEAD = 512
 PLAN_WATCH_S = 3600.0
 

@@ -14,7 +14,7 @@ GIT_TIMEOUT_S = 2.0
 
 
 def program_versions() -> dict[str, str]:
-    """Versions of Python and of the packages a run depends on; what is not installed is left out."""
+    """Versions of Python and of the installed packages that a run depends on."""
     found = {"python": platform.python_version()}
     for name in NAMED_PACKAGES:
         try:

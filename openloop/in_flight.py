@@ -114,7 +114,7 @@ class InFlight:
             arrival.finish(_task_failure(error))
 
     def _settle(self, arrival: Arrival, dispatched_s: float) -> None:
-        """What the task's client left unsaid: sent when dispatched, ended when the task returned."""
+        """Fill in what the task's client left unsaid: sent when dispatched, ended on return."""
         arrival.mark_sent(dispatched_s)
         if arrival.outcome is None or arrival.outcome.received_s is None:
             now_s = arrival.since_epoch(self._clock.monotonic_s())

@@ -73,8 +73,8 @@ OPTIONS = (
     ),
     Option(
         "--distribution",
-        "How arrivals are spaced: uniform (equidistant), poisson, uniform-gap (random gaps from 0 to "
-        "twice the mean), bursty:CV (CV of the gaps above 1). Default: uniform, or the shape's own",
+        "How arrivals are spaced: uniform (equidistant), poisson, uniform-gap (random gaps from 0 "
+        "to twice the mean), bursty:CV (CV of the gaps, above 1). Default: uniform, or the shape's",
         parse_law,
     ),
     Option(
@@ -91,8 +91,8 @@ OPTIONS = (
     ),
     Option(
         "--warm-up",
-        "Length of the warm-up at the start; its arrivals are sent and recorded, and left out of the "
-        "results, as 4m. Default: 0s",
+        "Length of the warm-up at the start, as 4m; its arrivals are sent and recorded, and left "
+        "out of the results. Default: 0s",
         parse_duration_s,
     ),
     Option(

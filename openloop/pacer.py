@@ -4,6 +4,7 @@
 A timerfd is armed with an absolute time in nanoseconds and read through the hub's loop.
 """
 
+import contextlib
 import ctypes
 import os
 import sys
@@ -81,10 +82,8 @@ class TimerfdPacer:
         self._libc.timerfd_settime(self._fd, TFD_TIMER_ABSTIME, ctypes.byref(spec), None)
 
     def _drain(self) -> None:
-        try:
+        with contextlib.suppress(BlockingIOError):  # re-armed between the wake-up and the read
             os.read(self._fd, 8)
-        except BlockingIOError:
-            pass  # re-armed between the wake-up and the read
 
 
 class SleepPacer:

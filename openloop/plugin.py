@@ -40,7 +40,7 @@ def start_engine(environment: Any, web_ui: Any, **_: Any) -> None:
 def _new_engine(environment: Any) -> Engine:
     if isinstance(environment.runner, MasterRunner | WorkerRunner):
         raise StartRefused(
-            "open-loop users run in one process: start Locust without --master, --worker, --processes"
+            "open-loop users run in one process: leave --master, --worker and --processes out"
         )
     engine = Engine(environment)
     environment.open_loop = engine

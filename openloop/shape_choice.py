@@ -53,7 +53,7 @@ def _named(options: Namespace, available: Mapping[str, LoadTestShape]) -> LoadTe
 
 
 def _by_profile(options: Namespace, available: Mapping[str, LoadTestShape]) -> LoadTestShape | None:
-    """A rate that varies needs a shape: the locustfile's for that law, else one of ours for any law."""
+    """A rate that varies needs a shape: the locustfile's for that law, else one for any law."""
     if (options.rate_profile or CONSTANT) == CONSTANT:
         return None
     law = parse_law(options.distribution).text if options.distribution else _only_law(available)
@@ -70,8 +70,8 @@ def _refuse_other_law(options: Namespace, shape: LoadTestShape) -> None:
     law = shape_law(shape)
     if law and options.distribution and parse_law(options.distribution).text != law:
         raise InvalidValue(
-            f"--distribution {options.distribution} and load shape {type(shape).__name__} disagree: "
-            f"its arrivals are {law}; valid: the shape that goes with the distribution, or no --distribution"
+            f"--distribution {options.distribution} and load shape {type(shape).__name__} disagree "
+            f"(its arrivals are {law}); valid: the shape of that law, or no --distribution"
         )
 
 

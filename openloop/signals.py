@@ -18,8 +18,8 @@ def install_signal_handlers(
 ) -> None:
     """Take both signals over from Locust.
 
-    With a load shape, headless Locust has no handler for SIGTERM while it runs: it would die without
-    its statistics, and as the first process of a container not at all.
+    With a load shape, headless Locust has no handler for SIGTERM while it runs: it would die
+    without its statistics, and as the first process of a container not at all.
 
     Args:
         environment: Locust's environment.

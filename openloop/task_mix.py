@@ -67,8 +67,8 @@ def check_user_classes(user_classes: Sequence[type]) -> None:
     closed = [cls.__name__ for cls in user_classes if not issubclass(cls, OpenLoop)]
     if closed:
         raise StartRefused(
-            f"user class {closed[0]} is closed-loop (it lacks the OpenLoop mixin) and cannot share a "
-            "run with open-loop classes: name the classes to run on the command line"
+            f"user class {closed[0]} is closed-loop (it lacks the OpenLoop mixin) and cannot share "
+            "a run with open-loop classes: name the classes to run on the command line"
         )
     for cls in user_classes:
         _check_class(cls)
@@ -77,14 +77,14 @@ def check_user_classes(user_classes: Sequence[type]) -> None:
 def _check_class(cls: Any) -> None:
     if cls.fixed_count:
         raise StartRefused(
-            f"user class {cls.__name__} sets fixed_count, which counts users; open-loop classes share "
-            "the rate by weight: set weight instead"
+            f"user class {cls.__name__} sets fixed_count, which counts users; open-loop classes "
+            "share the rate by weight: set weight instead"
         )
     if not cls.tasks:
         raise StartRefused(f"user class {cls.__name__} has no task to run (after --tags)")
     for task in cls.tasks:
         if isinstance(task, type) and issubclass(task, SequentialTaskSet):
             raise StartRefused(
-                f"{task.__name__} is a SequentialTaskSet: arrivals are independent, so steps in order "
-                "belong into one @task"
+                f"{task.__name__} is a SequentialTaskSet: arrivals are independent, so steps in "
+                "order belong into one @task"
             )

@@ -1,5 +1,6 @@
 """The mixin that makes any Locust user open-loop."""
 
+import contextlib
 from typing import Any
 
 import gevent
@@ -25,7 +26,5 @@ class OpenLoop:
         """Wait until Locust takes the token away."""
         # Locust ends a waiting user at once, whatever --stop-timeout says.
         self._state = LOCUST_STATE_WAITING
-        try:
+        with contextlib.suppress(gevent.GreenletExit):
             Event().wait()
-        except gevent.GreenletExit:
-            pass

@@ -35,8 +35,8 @@ def guard_swarm(environment: Any, web_ui: Any, check_start: CheckStart) -> None:
     Args:
         environment: Locust's environment.
         web_ui: Locust's web page.
-        check_start: Activates the shape for these options; raises InvalidValue or OpenLoopError when a
-            run with them cannot start.
+        check_start: Activates the shape for these options; raises InvalidValue or OpenLoopError
+            when a run with them cannot start.
     """
     rows = form_options()
 
@@ -116,12 +116,12 @@ def refuse_changes_while_running(
     """
     for name, row in rows.items():
         before = getattr(options, name, row.default)
-        fixed = name in form and name not in NO_SHAPE = "Default"
-EDITABLE_WHILE_RUNNING and not row.repeatable
+        fixed = name in form and name not in EDITABLE_WHILE_RUNNING and not row.repeatable
         if fixed and form[name].strip() != (before or ""):
             raise InvalidValue(
-                f"{row.flag} cannot change while a run is under way (it is {before or 'not given'!r}, the "
-                f"form says {form[name]!r}); valid: stop the run first"
+                f"{row.flag} cannot change while a run is under way (it is "
+                f"{before or 'not given'!r}, the form says {form[name]!r}); valid: stop the run "
+                "first"
             )
 
 
