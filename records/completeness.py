@@ -53,16 +53,29 @@ def scan_segments(folder: Path) -> list[Segment]:
     return [_scan(path, *name) for name, path in found]
 
 
-def missing_from(folder: Path, segments: Sequence[Segment]) -> list[str]:
-    """One sentence for each thing that is missing; empty for a complete run."""
+def missing_rows(folder: Path, segments: Sequence[Segment]) -> list[str]:
+    """One sentence for each way in which rows are missing; empty when all are here."""
     by_member: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
         by_member[segment.member].append(segment)
-    sentences = list(_missing_files(folder))
-    sentences += [f"{s.path.name} cannot be read: {s.fault}" for s in segments if s.fault]
+    sentences = [f"{s.path.name} cannot be read: {s.fault}" for s in segments if s.fault]
+    sentences += _left_unfinished(folder)
     for member, own in by_member.items():
         sentences += _gaps(member, own)
         sentences += _ending_faults(member, own)
+    return sentences
+
+
+def missing_files(folder: Path) -> list[str]:
+    """One sentence for each file that a finished run has besides its rows."""
+    sentences = []
+    try:
+        if not read_manifest(folder).finished:
+            sentences.append(f"{MANIFEST_NAME} does not say that the run has finished")
+    except RunFolderError as error:
+        sentences.append(str(error))
+    if not (folder / SUMMARY_NAME).is_file():
+        sentences.append(f"{SUMMARY_NAME} is not there: the run has not ended, or was killed")
     return sentences
 
 
@@ -85,14 +98,7 @@ def _version(metadata: dict[bytes, bytes]) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _missing_files(folder: Path) -> Iterator[str]:
-    try:
-        if not read_manifest(folder).finished:
-            yield f"{MANIFEST_NAME} does not say that the run has finished"
-    except RunFolderError as error:
-        yield str(error)
-    if not (folder / SUMMARY_NAME).is_file():
-        yield f"{SUMMARY_NAME} is not there: the run has not ended, or was killed"
+def _left_unfinished(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob(f"*{TEMP_SUFFIX}")):
         yield f"{path.name} was left unfinished: its writer was killed; its rows are lost"
 

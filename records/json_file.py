@@ -66,7 +66,7 @@ def _text_of(number: float) -> str:
     return "Infinity" if number > 0 else "-Infinity"
 
 
-def _restored(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _restored(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _restored(item) for key, item in value.items()}
     if isinstance(value, list):

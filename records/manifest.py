@@ -24,8 +24,8 @@ class Manifest:
         options: Every option as given.
         seed: Of the plan.
         plans: All versions of the plan, oldest first, as plain dicts.
-        members: One dict a member: its id, host, when it came and went.
-        offsets: One dict a clock measurement: member, offset_s, error_s.
+        members: Names of all members that ever took part.
+        offsets: Member to its clock's measured offset and error.
         host: Facts of the machine.
         calibration: The isolated service time, when it was measured.
         knative: Settings of the Service under load, when they are known.
@@ -40,8 +40,8 @@ class Manifest:
     options: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     plans: Sequence[Mapping[str, Any]] = ()
-    members: Sequence[Mapping[str, Any]] = ()
-    offsets: Sequence[Mapping[str, Any]] = ()
+    members: Sequence[str] = ()
+    offsets: Mapping[str, Any] = field(default_factory=dict)
     host: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] | None = None
     knative: Mapping[str, Any] | None = None

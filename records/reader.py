@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from records.arrow_schema import ARROW_SCHEMA
-from records.completeness import Segment, missing_from, scan_segments
+from records.completeness import Segment, missing_files, missing_rows, scan_segments
 from records.counts import COUNT_COLUMNS, RunCounts
 from records.manifest import Manifest, read_manifest
 from records.run_folder import MANIFEST_NAME, NewerSchema, RunFolderError
@@ -27,12 +27,19 @@ class Run:
     Attributes:
         folder: Absolute path.
         segments: Files of rows, by member, then number; unreadable ones have a `fault`.
-        missing: One sentence for each thing that a complete run would have; empty when complete.
+        missing_rows: One sentence for each way in which rows are missing; empty when all are here.
+        missing_files: One sentence for each file that a finished run has besides its rows.
     """
 
     folder: Path
     segments: Sequence[Segment]
-    missing: Sequence[str]
+    missing_rows: Sequence[str]
+    missing_files: Sequence[str]
+
+    @property
+    def missing(self) -> list[str]:
+        """All that a complete, finished run would have and this one has not."""
+        return [*self.missing_rows, *self.missing_files]
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -98,7 +105,7 @@ def open_run(path: Path) -> Run:
     if not segments and not (folder / MANIFEST_NAME).is_file():
         raise RunFolderError(f"{path} is no run folder: no {MANIFEST_NAME}, no calls-*.parquet")
     _refuse_newer(folder)
-    return Run(folder, segments, missing_from(folder, segments))
+    return Run(folder, segments, missing_rows(folder, segments), missing_files(folder))
 
 
 def _refuse_newer(folder: Path) -> None:

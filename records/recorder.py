@@ -84,7 +84,7 @@ class Recorder:
         if misfits:
             self._tell(error=f"{len(misfits)} rows do not fit the schema, first: {misfits[0]}")
 
-    def _tell(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of WriterReport
+    def _tell(self, **changes: Any) -> None:
         if self.state.error:
             changes.pop("error", None)  # the first error is the cause of the others
         self.state = replace(self.state, **changes)

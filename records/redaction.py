@@ -16,7 +16,7 @@ _USER_INFO = re.compile(r"://[^/@\s]+@")
 _SEPARATOR = re.compile(r"\s*[:=]\s*")
 
 
-def redacted(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON value
+def redacted(value: Any, name: str = "") -> Any:
     """The same value with every secret replaced, at any depth.
 
     A text under a secret name keeps what stands before its first ":" or "=", so that one still

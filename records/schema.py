@@ -66,9 +66,9 @@ class CallRecord(NamedTuple):
     method: str
     member: str
     intended_s: float
-    sent_s: float | None
-    received_s: float | None
-    status: str
+    sent_s: float | None = None
+    received_s: float | None = None
+    status: str = "unsent"
     code: str | None = None
     failure_class: str | None = None
     detail: str | None = None

@@ -10,29 +10,28 @@ In a container whose first process is the generator, kill -9 of it ends the writ
 ends all): then up to one segment's time of rows is lost.
 """
 
-import os
 import subprocess
 import sys
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from records.fork_guard import abandon_after_fork
 from records.frames import encode_frame, encode_rows
 from records.outbox import Outbox
 from records.reports import ReportReader, WriterReport
-from records.run_folder import check_name
+from records.run_folder import RunFolderError, check_name
 from records.schema import CallRecord
-from records.writer_command import writer_command, writer_environment
+from records.writer_start import StartedWriter, start_writer
 
 SLICE_ROWS = 64  # about 0.1 ms of work a slice
 CAPACITY_BYTES = 64 << 20  # about 400 000 rows
 POLL_S = 0.002
 
 
-class RecordingError(Exception):
+class RecordingError(RunFolderError):
     """The record cannot be started; `str(error)` is one line."""
 
 
@@ -63,21 +62,20 @@ class RecordSink:
 
     def __init__(
         self,
-        process: subprocess.Popen[bytes],
-        outbox: Outbox,
-        reports: ReportReader,
+        writer: StartedWriter,
         slice_rows: int = SLICE_ROWS,
+        capacity_bytes: int = CAPACITY_BYTES,
     ) -> None:
-        self._process = process
-        self._outbox = outbox
-        self._reports = reports
+        self._process = writer.process
+        self._outbox = Outbox(writer.rows_fd, capacity_bytes)
+        self._reports = ReportReader(writer.reports_fd)
         self._slice_rows = slice_rows
         self._rows: list[CallRecord] = []
         self._rows_flushed = 0
         self._rows_dropped = 0
         self._own_error: str | None = None
         self._final: SinkReport | None = None
-        _close_in_forked_children(self)
+        abandon_after_fork(self)
 
     @classmethod
     def start(
@@ -104,14 +102,16 @@ class RecordSink:
 
         Raises:
             InvalidRunId: for a member name that is not safe.
-            RecordingError: when the process cannot be started.
+            RecordingError: when the folder is not there or the process cannot be started.
         """
         check_name(member, "member name")
         if not folder.is_dir():
             raise RecordingError(f"cannot record into {folder}: there is no such folder")
-        command = writer_command(python, folder, member)
-        process, rows_end, reports_end = _spawn(command, writer_environment(environment))
-        return cls(process, Outbox(rows_end, capacity_bytes), ReportReader(reports_end), slice_rows)
+        try:
+            writer = start_writer(python, folder, member, environment)
+        except OSError as error:
+            raise RecordingError(f"cannot start the writer of the records: {error}") from None
+        return cls(writer, slice_rows, capacity_bytes)
 
     def append(self, record: CallRecord) -> None:
         """Take one row; never raises and never blocks."""
@@ -146,6 +146,11 @@ class RecordSink:
         """Bytes that the pipe had no room for yet."""
         return self._outbox.waiting_bytes
 
+    @property
+    def writer_pid(self) -> int:
+        """Process id of the writer."""
+        return self._process.pid
+
     def close(
         self, timeout_s: float, monotonic_s: Callable[[], float] = time.monotonic
     ) -> SinkReport:
@@ -156,10 +161,9 @@ class RecordSink:
         """
         if self._final is None:
             deadline_s = monotonic_s() + timeout_s
-            self._say_goodbye()
-            while self._outbox.waiting_bytes and monotonic_s() < deadline_s:
-                time.sleep(POLL_S)
-                self.flush()
+            self._drain(deadline_s, monotonic_s)
+            self._outbox.put(encode_frame({"rows_given": self._rows_flushed}))
+            self._drain(deadline_s, monotonic_s)
             self._outbox.close()
             self._await_end(deadline_s, monotonic_s)
             self._final = self._conclude()
@@ -178,8 +182,8 @@ class RecordSink:
             frame = encode_rows(rows)
         except ValueError:
             self._hand_over_singly(rows)
-            return
-        self._put(frame, len(rows))
+        else:
+            self._put(frame, len(rows))
 
     def _hand_over_singly(self, rows: list[CallRecord]) -> None:
         """One value that cannot be encoded costs its own row, not the whole slice."""
@@ -187,7 +191,7 @@ class RecordSink:
             try:
                 frame = encode_rows([row])
             except ValueError:
-                self._drop(1, f"row {row[:1]!r} has a value that is not plain")
+                self._drop(1, f"arrival {row[0]!r} has a value that is not plain")
             else:
                 self._put(frame, 1)
 
@@ -199,10 +203,11 @@ class RecordSink:
         self._rows_dropped += count
         self._own_error = f"{self._rows_dropped} rows were not recorded: {reason}"
 
-    def _say_goodbye(self) -> None:
+    def _drain(self, deadline_s: float, monotonic_s: Callable[[], float]) -> None:
         self.flush()
-        self._outbox.put(encode_frame({"rows_given": self._rows_flushed}))
-        self._outbox.push()
+        while self._outbox.waiting_bytes and monotonic_s() < deadline_s:
+            time.sleep(POLL_S)
+            self.flush()
 
     def _await_end(self, deadline_s: float, monotonic_s: Callable[[], float]) -> None:
         # Not one long wait: the writer's last reports must find room in the pipe.
@@ -218,7 +223,8 @@ class RecordSink:
         if self._reports.is_open or report.ended:
             return None
         code = self._process.poll()
-        return f"the writer process ended early (exit code {code}): its last rows are lost"
+        how = "" if code is None else f" (exit code {code})"
+        return f"the writer process ended early{how}: its last rows are lost"
 
     def _conclude(self) -> SinkReport:
         report, error = self._reports.latest, self.error
@@ -226,48 +232,3 @@ class RecordSink:
         if missing and not error:
             error = f"{missing} of {self._rows_flushed} rows were not written"
         return SinkReport(self._rows_flushed, report.rows_written, report.segments, error)
-
-
-def _spawn(
-    command: list[str], environment: dict[str, str]
-) -> tuple[subprocess.Popen[bytes], int, int]:
-    """The process, the write end of its stdin, the read end of its stdout.
-
-    Own pipes, because those of `Popen` are blocking files, or gevent's. They are not inheritable.
-    """
-    rows_read, rows_write = os.pipe()
-    reports_read, reports_write = os.pipe()
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=rows_read,
-            stdout=reports_write,
-            env=environment,
-            start_new_session=True,  # Ctrl-C goes to the terminal's process group: not this one
-        )
-    except OSError as error:
-        os.close(rows_write)
-        os.close(reports_read)
-        raise RecordingError(f"cannot start the writer process: {error}") from None
-    finally:
-        os.close(rows_read)
-        os.close(reports_write)
-    return process, rows_write, reports_read
-
-
-_live_sinks: "weakref.WeakSet[RecordSink]" = weakref.WeakSet()
-_hooks: list[Callable[[], None]] = []
-
-
-def _close_in_forked_children(sink: RecordSink) -> None:
-    """See to it that no forked child holds the pipe open: the writer would never see its end."""
-    if not _hooks:
-        _hooks.append(_abandon_all)
-        os.register_at_fork(after_in_child=_abandon_all)
-    _live_sinks.add(sink)
-
-
-def _abandon_all() -> None:
-    for sink in list(_live_sinks):
-        sink.abandon()
-    _live_sinks.clear()
