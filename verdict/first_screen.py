@@ -1,0 +1,187 @@
+"""The ten lines a person reads first: on the terminal, on top of the report, in a job's summary."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from verdict.cannot_tell import cannot_tell
+from verdict.wording import say_count, say_many, say_number, say_share, say_time
+
+Summary = Mapping[str, Any]
+_LABEL_WIDTH = 10
+_DEFAULT_SUCCESS = 0.99
+
+
+def render(summary: Summary) -> str:
+    """Plain text, from the content of `summary.json` alone.
+
+    An INVALID run shows why it must not be used and what to do, and no latency: a number that is
+    shown is a number that is quoted.
+    """
+    if summary["verdict"]["level"] == "INVALID":
+        return "\n".join(_do_not_use(summary))
+    lines = [
+        f"{headline(summary)}  {what_was_run(summary)}",
+        *_labelled("latency", [_latency(summary)]),
+        *_labelled("checks", [check["said"] for check in summary["checks"]]),
+        *_labelled("target", [_target(summary)]),
+        *_labelled("pods", [_pods(summary)]),
+        *_labelled("mean time", [_parts(summary)]),
+        *_labelled("verdict", _verdict(summary)),
+        *_labelled("counts", _counts(summary)),
+        *_labelled("cannot say", cannot_tell(summary)),
+    ]
+    return "\n".join(lines)
+
+
+def headline(summary: Summary) -> str:
+    """PASS, FAIL or DO NOT USE.
+
+    FAIL: a check was missed; or, where no check speaks of success, fewer than 99 % of the measured
+    calls succeeded, so that not even the p99 is reached.
+    """
+    if summary["verdict"]["level"] == "INVALID":
+        return "DO NOT USE"
+    checks = summary["checks"]
+    missed = any(not check["passed"] for check in checks)
+    speaks_of_success = any(check["metric"] == "success" for check in checks)
+    enough = speaks_of_success or (summary["success"] or 0.0) >= _DEFAULT_SUCCESS
+    return "PASS" if enough and not missed else "FAIL"
+
+
+def what_was_run(summary: Summary) -> str:
+    """One sentence: "50 rps poisson for 12m, spin 100ms, on localhost:50052"."""
+    what = summary["what"]
+    load = " ".join(str(what[key]) for key in ("rate", "law") if what.get(key))
+    if what.get("duration"):
+        load += f" for {what['duration']}"
+    parts = [load]
+    if what.get("warm_up") not in {None, "", "0s", "0ms", "0"}:
+        parts.append(f"the first {what['warm_up']} left out")
+    if what.get("spin"):
+        parts.append(f"spin {what['spin']}")
+    if what.get("target"):
+        parts.append(f"on {what['target']}")
+    if summary["context"]["stopped_by"]:
+        parts.append(f"stopped by {summary['context']['stopped_by']}")
+    return ", ".join(part for part in parts if part)
+
+
+def _labelled(label: str, texts: list[str]) -> list[str]:
+    """The label before the first line, room for it before the others."""
+    labels = [label, *[""] * (len(texts) - 1)]
+    return [f"  {name:<{_LABEL_WIDTH}} {text}" for name, text in zip(labels, texts, strict=False)]
+
+
+def _latency(summary: Summary) -> str:
+    latency = summary["latency_s"]
+    if latency is None:
+        return "nothing was sent in the measured phase"
+    success = summary["success"]
+    texts = [f"p50 {_time(latency['p50'])}", f"p99 {_time(latency['p99'])}"]
+    if latency["p99"] is None:
+        texts[1] = f"p99: not reached ({say_share(1 - success)} failed)"
+    if latency["p50"] is None:
+        texts = [f"p50 and p99: not reached ({say_share(1 - success)} failed)"]
+    texts.append(f"ok {say_share(success)}")
+    return ", ".join([*texts, *_slowdown(summary)])
+
+
+def _slowdown(summary: Summary) -> list[str]:
+    slowdown = summary["slowdown"]
+    if slowdown is None or slowdown["p50"] is None:
+        return []
+    p99 = "not reached" if slowdown["p99"] is None else say_number(slowdown["p99"])
+    ideal = f"{say_time(slowdown['ideal_s'])}: {slowdown['ideal_source']}"
+    return [f"slowdown p50 {say_number(slowdown['p50'])}, p99 {p99} (ideal {ideal})"]
+
+
+def _target(summary: Summary) -> str:
+    overload = summary["overload"]
+    texts = [overload["level"] + (f": {overload['why']}" if overload["why"] else "")]
+    texts.append(f"{say_number(summary['ok_rps'])} ok a second")
+    failures = sorted(summary["failures"]["by_class"].items(), key=lambda item: -item[1])
+    if failures:
+        texts.append("failed: " + ", ".join(f"{say_count(n)} {name}" for name, n in failures))
+    return "; ".join(texts)
+
+
+def _pods(summary: Summary) -> str:
+    pods = summary["context"]["pods"] or "not watched"
+    count = summary["instances"]["count"]
+    if not count:
+        return f"{pods}; the replies name no instance"
+    cold = summary["cold"]
+    return (
+        f"{pods}; {say_many(count, 'instance')} replied; first on an instance:"
+        f" {say_many(cold['first_on_instance'], 'call')} ({say_share(cold['share'])})"
+    )
+
+
+def _parts(summary: Summary) -> str:
+    parts, lag = summary["parts_s"], summary["lag_s"]
+    if parts is None:
+        return f"lag {_time(lag and lag['mean'])}; the replies do not say what the worker did"
+    return (
+        f"lag {_time(parts['lag'])} + network and queue {_time(parts['network_and_queue'])}"
+        f" + contention {_time(parts['contention'])} + CPU {_time(parts['cpu'])} (of calls that"
+        " succeeded)"
+    )
+
+
+def _time(seconds: float | None) -> str:
+    return say_time(float("inf") if seconds is None else seconds)
+
+
+def _verdict(summary: Summary) -> list[str]:
+    verdict = summary["verdict"]
+    if not verdict["findings"]:
+        return [f"VALID: {_fidelity(summary)}"]
+    return [verdict["level"], *_findings(verdict["findings"])]
+
+
+def _fidelity(summary: Summary) -> str:
+    lag, law = summary["lag_s"], summary["law"]
+    limit = say_time(summary["lag_limit_s"])
+    texts = [f"lag p50 {_time(lag['p50'])}, p99 {_time(lag['p99'])} (limit {limit})"]
+    if law is not None:
+        name = "equidistant" if law["p_value"] is None else law["law"]
+        texts.append(f"{name} as sent ({law['measure']} {law['distance']:.3f})")
+    return ", ".join(texts)
+
+
+def _findings(findings: list[dict[str, Any]]) -> list[str]:
+    texts = []
+    for finding in findings:
+        texts.append(f"{finding['level']} {finding['reason']}: {finding['said']}")
+        texts.append(f"  what to do: {finding['remedy']}")
+    return texts
+
+
+def _counts(summary: Summary) -> list[str]:
+    whole, measured = summary["counts"]["all"], summary["counts"]["measured"]
+    if whole == measured:
+        return [_balance(whole)]
+    return [f"all: {_balance(whole)}", f"measured: {_balance(measured)}"]
+
+
+def _balance(counts: Mapping[str, int]) -> str:
+    planned, sent, unsent, ok, failed, unfinished = (
+        say_count(counts[key])
+        for key in ("planned", "sent", "unsent", "ok", "failed", "unfinished")
+    )
+    return (
+        f"planned {planned} = sent {sent} + unsent {unsent};"
+        f" sent = ok {ok} + failed {failed} + unfinished {unfinished}"
+    )
+
+
+def _do_not_use(summary: Summary) -> list[str]:
+    gravest, *others = summary["verdict"]["findings"]
+    return [
+        f"DO NOT USE: {gravest['said']}",
+        *_labelled("what to do", [gravest["remedy"]]),
+        *_labelled("run", [what_was_run(summary)]),
+        *_labelled("also", _findings(others)),
+        *_labelled("verdict", [f"INVALID ({gravest['reason']}): its latencies are not shown"]),
+        *_labelled("counts", _counts(summary)),
+    ]

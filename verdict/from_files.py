@@ -1,0 +1,99 @@
+"""What a run folder alone can say: the same sums as the members kept, from the rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from records.reader import Run, open_run
+from records.run_folder import RunFolderError
+from records.schema import COLUMNS, CallRecord
+from shapes.plan import Plan
+from verdict.facts import LawFit
+from verdict.member_summary import MemberSummary
+from verdict.run_summary import RunSummary
+from verdict.sent_gaps import SentGaps
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """What the visible files hold.
+
+    Attributes:
+        run: The opened folder.
+        rows: Rows in it.
+        repeated: Rows beyond the first of an arrival.
+        members: Members that have rows.
+    """
+
+    run: Run
+    rows: int
+    repeated: int
+    members: frozenset[str]
+
+
+def look_at_files(folder: Path | None) -> FileView | None:
+    """The rows of a run folder; None when there is none, it is empty or it cannot be read."""
+    if folder is None:
+        return None
+    try:
+        run = open_run(folder)
+        counts = run.counts()
+    except (OSError, RunFolderError):
+        return None
+    members = frozenset(segment.member for segment in run.segments if segment.fault is None)
+    return FileView(run, counts["rows"], counts["duplicates"], members) if members else None
+
+
+def summarise(run: Run, plan: Plan) -> RunSummary:
+    """Sums of all rows: about 10 s for a million."""
+    summary = MemberSummary(plan, "all")
+    for record in read_records(run):
+        summary.add(record)
+    totals = summary.totals
+    k, intended_s, sent_s = sends_in_order(run)
+    for at_s in sent_s.tolist():
+        totals.windows.add_sent(at_s)
+    _add_measured(totals.gaps, plan, (k, intended_s, sent_s))
+    totals.members = tuple(sorted({segment.member for segment in run.segments}))
+    return totals
+
+
+def fit_law(run: Run, plan: Plan, mean_gap_s: float) -> LawFit | None:
+    """The distance to the law of all members' sends together, in the order they were made."""
+    gaps = SentGaps(plan.law, plan.warm_up_s)
+    _add_measured(gaps, plan, sends_in_order(run))
+    return gaps.fit(mean_gap_s)
+
+
+def _add_measured(gaps: SentGaps, plan: Plan, sends: tuple[Floats, Floats, Floats]) -> None:
+    k, intended_s, sent_s = sends
+    measured = intended_s >= plan.warm_up_s
+    if measured.any():
+        gaps.add_ordered(
+            k[measured], intended_s[measured], sent_s[measured], plan.rates, alone=True
+        )
+        gaps.bins.finish(plan.rates)
+
+
+def read_records(run: Run) -> Iterator[CallRecord]:
+    """Every row as a record, in the order of the files."""
+    for batch in run.batches(rows=4096):
+        columns = [batch.column(name).to_pylist() for name in COLUMNS]
+        yield from map(CallRecord._make, zip(*columns, strict=True))
+
+
+def sends_in_order(run: Run) -> tuple[Floats, Floats, Floats]:
+    """k, intended and sent times of all that was sent, by the time of the send."""
+    table = run.table(["k", "intended_s", "sent_s"])
+    k, intended_s, sent_s = (
+        table.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
+        for name in ("k", "intended_s", "sent_s")
+    )
+    sent = ~np.isnan(sent_s)
+    order = np.argsort(sent_s[sent], kind="stable")
+    return k[sent][order], intended_s[sent][order], sent_s[sent][order]

@@ -1,0 +1,82 @@
+"""Did the latency stand still in the measured phase, and if not, when did it settle?"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verdict.facts import Steadiness
+from verdict.trend import mann_kendall_p, mser_cut, theil_sen_slope
+from verdict.windows import Windows
+
+FEWEST_BATCHES = 10
+MOST_BATCHES = 40
+FEWEST_PER_BATCH = 5
+OUTSIDE_SDS = 3.0
+TREND_P_VALUE = 1e-3
+
+Floats = NDArray[np.float64]
+
+
+def judge_steadiness(windows: Windows, measured: slice) -> Steadiness:
+    """Compare the mean latency of the whole measured phase with that of its settled part.
+
+    Latencies of all calls that ended are used, by intended time, in up to 40 batches. A head that
+    MSER cuts off counts when it lies 3 standard deviations from the rest; a drift when a
+    Mann-Kendall test finds one at 0.1 %. Either is reported as the share it changes the mean by.
+
+    Args:
+        windows: The run over time.
+        measured: The windows wholly inside the measured phase.
+    """
+    waits = windows.column("waited")[measured]
+    sums = windows.column("waited_s")[measured]
+    size = _windows_a_batch(waits)
+    batches = len(waits) // size
+    if batches < FEWEST_BATCHES:
+        return Steadiness(why_not_judged=_too_short(waits))
+    counts = _grouped(waits, size)
+    means = _grouped(sums, size)[counts > 0] / counts[counts > 0]
+    if len(means) < FEWEST_BATCHES:
+        return Steadiness(why_not_judged=_too_short(waits))
+    start_s = (measured.start or 0) * windows.width_s
+    return _worse(_head(means, start_s, size * windows.width_s), _drift(means))
+
+
+def _too_short(waits: Floats) -> str:
+    return (
+        f"steadiness not judged: {round(waits.sum())} calls are too few for"
+        f" {FEWEST_BATCHES} windows of {FEWEST_PER_BATCH}, each 1 s or longer"
+    )
+
+
+def _windows_a_batch(waits: Floats) -> int:
+    if not len(waits) or not waits.sum():
+        return 1
+    enough_calls = int(np.ceil(FEWEST_PER_BATCH / waits.mean()))
+    return max(1, enough_calls, len(waits) // MOST_BATCHES)
+
+
+def _grouped(values: Floats, size: int) -> Floats:
+    whole = len(values) // size * size
+    return np.asarray(values[:whole].reshape(-1, size).sum(axis=1))
+
+
+def _head(means: Floats, start_s: float, batch_s: float) -> Steadiness:
+    cut = mser_cut(means)
+    head, rest = means[:cut], means[cut:]
+    if not cut or abs(head.mean() - rest.mean()) <= OUTSIDE_SDS * rest.std(ddof=1):
+        return Steadiness()
+    change = abs(means.mean() - rest.mean()) / rest.mean()
+    never = cut >= len(means) // 2
+    return Steadiness(float(change), None if never else start_s + cut * batch_s)
+
+
+def _drift(means: Floats) -> Steadiness:
+    if mann_kendall_p(means) >= TREND_P_VALUE:
+        return Steadiness()
+    drift = abs(theil_sen_slope(means)) * len(means) / 2
+    return Steadiness(float(drift / np.median(means)))
+
+
+def _worse(head: Steadiness, drift: Steadiness) -> Steadiness:
+    """A head explains a drift too, and says when it ended; so a drift counts only without one."""
+    return head if head.change > 0 else drift
