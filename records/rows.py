@@ -53,7 +53,7 @@ def fitting_rows(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
 
 def _column(values: Sequence[Any], field: pa.Field) -> pa.Array:
     try:
-        array = pa.array(values, type=field.type)
+        array = _array(values, field)
     except _MISFIT:
         culprit = next(value for value in values if not _fits(value, field))
         raise _misfit(culprit, field) from None
@@ -62,9 +62,15 @@ def _column(values: Sequence[Any], field: pa.Field) -> pa.Array:
     return array
 
 
+def _array(values: Sequence[Any], field: pa.Field) -> pa.Array:
+    if pa.types.is_integer(field.type) and float in map(type, values):
+        raise TypeError("pyarrow would cut the fraction off without a word")
+    return pa.array(values, type=field.type)
+
+
 def _fits(value: object, field: pa.Field) -> bool:
     try:
-        pa.array([value], type=field.type)
+        _array([value], field)
     except _MISFIT:
         return False
     return True
