@@ -122,17 +122,27 @@ def evaluate(checks: Sequence[Check], summary: Mapping[str, Any]) -> list[CheckR
 
 def _evaluate(check: Check, summary: Mapping[str, Any]) -> CheckResult:
     metric = METRICS[check.metric]
-    value: Any = summary
-    for key in metric.path:
-        if value is None or key not in value:
-            return CheckResult(check.text, check.metric, None, False, f"{check.metric}: no value")
-        value = value[key]
-    measured = math.inf if value is None else float(value)
+    measured = _measured(metric, summary)
+    if measured is None:
+        said = f"{check.metric} has no value, {check.text}: missed"
+        return CheckResult(check.text, check.metric, None, False, said)
     passed = _OPERATORS[check.op](measured, check.limit)
     said = f"{check.metric} {_say(measured, metric.unit)}, {check.text}: "
     return CheckResult(
         check.text, check.metric, measured, passed, said + ("met" if passed else "missed")
     )
+
+
+def _measured(metric: Metric, summary: Mapping[str, Any]) -> float | None:
+    """The summary's number, +inf for null; None when nothing was sent or it was not known."""
+    if summary["success"] is None:
+        return None
+    value: Any = summary
+    for key in metric.path:
+        if value is None:
+            return None
+        value = value[key]
+    return math.inf if value is None else float(value)
 
 
 def _say(value: float, unit: str) -> str:

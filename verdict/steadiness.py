@@ -19,9 +19,10 @@ Floats = NDArray[np.float64]
 def judge_steadiness(windows: Windows, measured: slice) -> Steadiness:
     """Compare the mean latency of the whole measured phase with that of its settled part.
 
-    Latencies of all calls that ended are used, by intended time, in up to 40 batches. A head that
-    MSER cuts off counts when it lies 3 standard deviations from the rest; a drift when a
-    Mann-Kendall test finds one at 0.1 %. Either is reported as the share it changes the mean by.
+    Latencies of all calls that ended are used, by intended time, in up to 40 batches. MSER says
+    how much could be left out; of that, what comes before the last batch that lies 3 standard
+    deviations from the rest counts as unsettled. A drift counts when a Mann-Kendall test finds one
+    at 0.1 %. Either is reported as the share it changes the mean by.
 
     Args:
         windows: The run over time.
@@ -52,7 +53,7 @@ def _windows_a_batch(waits: Floats) -> int:
     if not len(waits) or not waits.sum():
         return 1
     enough_calls = int(np.ceil(FEWEST_PER_BATCH / waits.mean()))
-    return max(1, enough_calls, len(waits) // MOST_BATCHES)
+    return max(1, enough_calls, -(-len(waits) // MOST_BATCHES))
 
 
 def _grouped(values: Floats, size: int) -> Floats:
@@ -61,13 +62,15 @@ def _grouped(values: Floats, size: int) -> Floats:
 
 
 def _head(means: Floats, start_s: float, batch_s: float) -> Steadiness:
-    cut = mser_cut(means)
-    head, rest = means[:cut], means[cut:]
-    if not cut or abs(head.mean() - rest.mean()) <= OUTSIDE_SDS * rest.std(ddof=1):
+    longest = mser_cut(means)
+    rest = means[longest:]
+    outside = np.abs(means[:longest] - rest.mean()) > OUTSIDE_SDS * rest.std(ddof=1)
+    if not outside.any():
         return Steadiness()
-    change = abs(means.mean() - rest.mean()) / rest.mean()
-    never = cut >= len(means) // 2
-    return Steadiness(float(change), None if never else start_s + cut * batch_s)
+    cut = int(np.flatnonzero(outside)[-1]) + 1
+    settled_mean = means[cut:].mean()
+    change = float(abs(means.mean() - settled_mean) / settled_mean)
+    return Steadiness(change, None if cut == len(means) // 2 else start_s + cut * batch_s)
 
 
 def _drift(means: Floats) -> Steadiness:
