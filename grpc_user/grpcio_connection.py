@@ -1,0 +1,44 @@
+"""One channel of grpcio and its ready-made callables."""
+
+from typing import Any
+
+import grpc
+
+from grpc_user.transport import CallSpec
+
+
+class GrpcioConnection:
+    """A channel; what it takes to call a method is prepared once per method."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self.channel = channel
+        self._callables: dict[tuple[str, bool, bool], Any] = {}
+
+    def callable_for(self, spec: CallSpec) -> Any:
+        """Grpc's callable for the method, bytes in and bytes out."""
+        key = (spec.path, spec.streams_requests, spec.streams_replies)
+        made = self._callables.get(key)
+        if made is None:
+            made = self._callables[key] = _factory(self.channel, spec)(spec.path)
+        return made
+
+    def wait_until_ready(self, timeout_s: float) -> bool:
+        """Connect; whether that worked in time."""
+        ready = grpc.channel_ready_future(self.channel)
+        try:
+            ready.result(timeout_s)
+        except grpc.FutureTimeoutError:
+            return False
+        finally:
+            ready.cancel()
+        return True
+
+    def close(self) -> None:
+        """Close the channel; calls on it end as cancelled."""
+        self.channel.close()
+
+
+def _factory(channel: grpc.Channel, spec: CallSpec) -> Any:
+    if spec.streams_requests:
+        return channel.stream_stream if spec.streams_replies else channel.stream_unary
+    return channel.unary_stream if spec.streams_replies else channel.unary_unary

@@ -1,0 +1,62 @@
+"""`SpinUser`: the user of the spin service, and of `--call`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from locust import task
+
+from grpc_user.embedded_workers import embedded_host
+from grpc_user.session import GrpcSession
+from grpc_user.spin_figures import spin_figures
+from grpc_user.user import GrpcUser
+from openloop.arrival import Arrival, current_arrival
+from openloop.user import OpenLoop
+from proto import spin_pb2, spin_pb2_grpc
+
+MICROSECONDS = 1_000_000
+
+
+class SpinUser(OpenLoop, GrpcUser):  # type: ignore[misc]  # OpenLoop overrides the final run()
+    """Asks a spin worker for `--spin` of CPU time, or makes `--call` where that is given.
+
+    Without `--host` its calls go to spin workers of its own on this machine.
+    """
+
+    has_embedded_target = True
+    stub_class = spin_pb2_grpc.SpinnerStub
+
+    @task
+    def send(self) -> None:
+        """One arrival."""
+        if self._session.config.call:
+            self.send_planned_call()
+        else:
+            self.spin()
+
+    def spin(self) -> None:
+        """Call the spin service."""
+        arrival = current_arrival()
+        spin_s = self._spin_s(arrival)
+        self.stub.Spin(
+            spin_pb2.SpinRequest(
+                request_id="" if arrival is None else f"{arrival.run_id}/{arrival.k}",
+                spin_us=round(spin_s * MICROSECONDS),
+            )
+        )
+
+    def reply_figures(self, reply: Any) -> dict[str, Any]:
+        """What the worker says of itself and of this call."""
+        return spin_figures(reply) if isinstance(reply, spin_pb2.SpinReply) else {}
+
+    @classmethod
+    def target_host(cls, environment: Any, session: GrpcSession) -> str:
+        """As any gRPC user's; without a host, workers of our own."""
+        return super().target_host(environment, session) or embedded_host(environment)
+
+    def _spin_s(self, arrival: Arrival | None) -> float:
+        if arrival is None:
+            return self._session.config.spin_s
+        if arrival.spin_s is None:
+            arrival.spin_s = self._session.config.spin_s
+        return arrival.spin_s

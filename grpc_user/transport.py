@@ -1,0 +1,100 @@
+"""What a way of making gRPC calls has to offer: bytes in, bytes out, and the truth about time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Metadata = tuple[tuple[str, str | bytes], ...]
+SentListener = Callable[[float, int], None]
+"""Told (sent_s on the monotonic clock, number of the connection) when a call has a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpec:
+    """One call, but for its messages.
+
+    Attributes:
+        path: "/package.Service/Method".
+        streams_requests: Whether the caller sends several messages.
+        streams_replies: Whether the target sends several messages.
+        timeout_s: The deadline, counted from the moment of sending; also how long the call waits
+            for a free stream.
+        metadata: Sent with the call; names in lower case.
+        wait_for_ready: Wait for a connection in place of failing at once.
+        credentials: grpc call credentials, where the stub's caller gave any.
+        compression: grpc compression, likewise.
+    """
+
+    path: str
+    streams_requests: bool
+    streams_replies: bool
+    timeout_s: float | None
+    metadata: Metadata = ()
+    wait_for_ready: bool | None = None
+    credentials: Any = None
+    compression: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The final status of a call, whatever it is.
+
+    Attributes:
+        code: gRPC code name, "OK" included.
+        details: The status's message.
+        received_s: When it was here, on the monotonic clock.
+        body: The reply of a call with a single one; None without OK.
+        metadata: Trailing metadata.
+        initial_metadata: What came before the first message.
+        waited_out: Whether the call never left: no stream was free before the deadline.
+    """
+
+    code: str
+    details: str
+    received_s: float
+    body: bytes | None = None
+    metadata: Metadata = ()
+    initial_metadata: Metadata = ()
+    waited_out: bool = False
+
+
+class ReplyStream(Protocol):
+    """A call under way whose replies come one by one."""
+
+    def next_body(self) -> bytes | None:
+        """The next reply; None when there are no more."""
+        ...
+
+    def ending(self) -> Ending:
+        """The final status; valid after `next_body` gave None."""
+        ...
+
+    def cancel(self) -> None:
+        """End the call on the wire; harmless afterwards."""
+        ...
+
+
+class Transport(Protocol):
+    """Makes calls. A call that fails is an Ending, never an exception.
+
+    What is thrown into a greenlet that waits in a call (greenlet.kill, gevent.Timeout) passes
+    through, and the call is cancelled on the wire.
+    """
+
+    def open(self) -> tuple[str, ...]:
+        """Connect ahead of the first call; a sentence for each target that cannot be reached."""
+        ...
+
+    def call(self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener) -> Ending:
+        """Make a call with a single reply and wait for its end."""
+        ...
+
+    def stream(
+        self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener
+    ) -> ReplyStream:
+        """Begin a call with a stream of replies."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection; calls still under way end as cancelled."""
+        ...
