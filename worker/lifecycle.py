@@ -11,6 +11,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2
 
 from worker.instance import Calls, Instance
+from worker.machine import this_machine
 from worker.options import Options
 from worker.server import SPINNER, bind, build_server
 from worker.service import SpinnerService
@@ -34,7 +35,8 @@ async def serve(
     """
     stopping = asyncio.Event()
     instance = Instance(pod=options.pod)
-    service = SpinnerService(instance, options.limits, warm_pool(options.limits.max_concurrency))
+    pool = warm_pool(options.limits.max_concurrency)
+    service = SpinnerService(instance, options.limits, pool, this_machine())
     _on_signals(stopping, instance, service.calls)
     probes = health.aio.HealthServicer()
     await probes.set(SPINNER, health_pb2.HealthCheckResponse.SERVING)

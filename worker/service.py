@@ -12,9 +12,8 @@ from proto.spin_pb2 import SpinReply, SpinRequest
 from worker.call import Call
 from worker.instance import Calls, Instance
 from worker.limits import MAX_REPLIES, Limits, refusal
-from worker.spin import SYSTEM_CLOCKS, Clocks
+from worker.machine import Machine
 from worker.threads import run_in
-from worker.throttling import throttled_us_reader
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -27,25 +26,24 @@ class SpinnerService(spin_pb2_grpc.SpinnerServicer):
         instance: Instance,
         limits: Limits,
         pool: ThreadPoolExecutor,
-        clocks: Clocks = SYSTEM_CLOCKS,
+        machine: Machine,
     ) -> None:
         self.calls = Calls()
         self._instance = instance
         self._limits = limits
         self._pool = pool
-        self._clocks = clocks
-        self._throttled_so_far_us = throttled_us_reader()
+        self._machine = machine
 
     async def Spin(self, request: SpinRequest, context: Context) -> SpinReply:  # noqa: N802 - gRPC's name
         """Burn `spin_us` and answer once."""
-        received_ns = self._clocks.wall_ns()
+        received_ns = self._machine.clocks.wall_ns()
         await self._refuse_if_needed(request, context, max_replies=1)
         with self._accepted(request, received_ns) as call:
             return await self._share(call, 0)
 
     async def SpinStream(self, request: SpinRequest, context: Context) -> None:  # noqa: N802 - gRPC's name
         """Burn `spin_us` in `replies` shares and answer after each."""
-        received_ns = self._clocks.wall_ns()
+        received_ns = self._machine.clocks.wall_ns()
         await self._refuse_if_needed(request, context, max_replies=MAX_REPLIES)
         with self._accepted(request, received_ns) as call:
             for index in range(call.shares):
@@ -62,8 +60,8 @@ class SpinnerService(spin_pb2_grpc.SpinnerServicer):
     @contextmanager
     def _accepted(self, request: SpinRequest, received_ns: int) -> Iterator[Call]:
         with self.calls.under_way() as place:
-            yield Call(request, place, received_ns, self._clocks, self._throttled_so_far_us)
+            yield Call(request, place, received_ns, self._machine)
 
     async def _share(self, call: Call, index: int) -> SpinReply:
-        await run_in(self._pool, lambda: call.spin_share(index), call.stop.set)
+        await run_in(self._pool, lambda: call.spin_share(index), call.stop)
         return call.reply(index, self._instance)

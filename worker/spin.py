@@ -17,14 +17,6 @@ ClockNs = Callable[[], int]
 
 
 @dataclass(frozen=True)
-class Burned:
-    """What spinning took so far, in nanoseconds."""
-
-    wall_ns: int = 0
-    cpu_ns: int = 0
-
-
-@dataclass(frozen=True)
 class Clocks:
     """The two clocks of the thread that reads them, in nanoseconds."""
 
@@ -35,47 +27,20 @@ class Clocks:
 SYSTEM_CLOCKS = Clocks()
 
 
-def sha256_chunk() -> Callable[[], None]:
-    """One piece of work that holds no lock of the interpreter while it runs."""
-    update = hashlib.sha256().update
-
-    def work() -> None:
-        update(CHUNK)
-
-    return work
-
-
 def burn(
-    amount_ns: int,
-    clock_ns: ClockNs,
-    stopped: Callable[[], bool],
-    work: Callable[[], None],
+    amount_ns: int, clock_ns: ClockNs, go_on: Callable[[int], bool], work: Callable[[], None]
 ) -> None:
-    """Do `work` until `clock_ns` has moved by `amount_ns`, or `stopped` between two pieces."""
+    """Do `work` until `clock_ns` has moved by `amount_ns`, or `go_on`, told the time, says no.
+
+    `go_on` is asked between two pieces of work; the time that passes while it waits counts if
+    `clock_ns` is a wall clock and does not if it is the thread's CPU clock.
+    """
     end_ns = clock_ns() + amount_ns
-    while clock_ns() < end_ns and not stopped():
+    while (now_ns := clock_ns()) < end_ns and go_on(now_ns):
         work()
 
 
-def spin_on(
-    before: Burned,
-    until_ns: int,
-    *,
-    by_wall: bool,
-    stopped: Callable[[], bool],
-    clocks: Clocks = SYSTEM_CLOCKS,
-) -> Burned:
-    """Spin on from `before` until the total is `until_ns`, of wall or CPU time; the new total.
-
-    A share that ran over by a part of a chunk shortens the next one: the error of a call does not
-    grow with the number of its shares.
-    """
-    wall_ns, cpu_ns = clocks.wall_ns(), clocks.cpu_ns()
-    clock_ns, done_ns = (
-        (clocks.wall_ns, before.wall_ns) if by_wall else (clocks.cpu_ns, before.cpu_ns)
-    )
-    burn(until_ns - done_ns, clock_ns, stopped, sha256_chunk())
-    return Burned(
-        wall_ns=before.wall_ns + clocks.wall_ns() - wall_ns,
-        cpu_ns=before.cpu_ns + clocks.cpu_ns() - cpu_ns,
-    )
+def sha256_chunks() -> Callable[[], None]:
+    """Work that holds no lock of the interpreter while it runs: one chunk a call."""
+    update = hashlib.sha256().update
+    return lambda: update(CHUNK)

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from worker.spin import Burned, spin_on
+from worker.spin import sha256_chunks
 
 MOST_WARM_THREADS = 64
-WARM_SPIN_NS = 100_000
 
 T = TypeVar("T")
 
@@ -26,7 +25,7 @@ def warm_pool(size: int) -> ThreadPoolExecutor:
 
     def warm_up() -> None:
         everyone_is_here.wait()
-        spin_on(Burned(), WARM_SPIN_NS // warm, by_wall=False, stopped=lambda: False)
+        sha256_chunks()()
 
     for started in [pool.submit(warm_up) for _ in range(warm)]:
         started.result()
