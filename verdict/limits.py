@@ -166,7 +166,7 @@ _ROWS = (
     Limit(
         "not-steady",
         "change of the mean latency when the part before it settles is left out, or its drift over"
-        " the second half; constant rate, no overload, at least 10 windows",
+        " half of the phase; constant rate, no overload, at least 10 windows",
         0.05,
         None,
         "share",

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verdict.facts import Steadiness
+from verdict.limits import LIMITS
 from verdict.trend import mann_kendall_p, mser_cut, theil_sen_slope
 from verdict.windows import Windows
 
@@ -12,6 +13,7 @@ MOST_BATCHES = 40
 FEWEST_PER_BATCH = 5
 OUTSIDE_SDS = 3.0
 TREND_P_VALUE = 1e-3
+_LARGEST_CHANGE = LIMITS["not-steady"].suspect or 0.0
 
 Floats = NDArray[np.float64]
 
@@ -21,8 +23,8 @@ def judge_steadiness(windows: Windows, measured: slice) -> Steadiness:
 
     Latencies of all calls that ended are used, by intended time, in up to 40 batches. MSER says
     how much could be left out; of that, what comes before the last batch that lies 3 standard
-    deviations from the rest counts as unsettled. A drift counts when a Mann-Kendall test finds one
-    at 0.1 %. Either is reported as the share it changes the mean by.
+    deviations from the rest counts as unsettled. Where a Mann-Kendall test at 0.1 % finds that what
+    is left still drifts, by more than the limit over half its length, it never settled.
 
     Args:
         windows: The run over time.
@@ -39,7 +41,7 @@ def judge_steadiness(windows: Windows, measured: slice) -> Steadiness:
     if len(means) < FEWEST_BATCHES:
         return Steadiness(why_not_judged=_too_short(waits))
     start_s = (measured.start or 0) * windows.width_s
-    return _worse(_head(means, start_s, size * windows.width_s), _drift(means))
+    return _steadiness(means, start_s, size * windows.width_s)
 
 
 def _too_short(waits: Floats) -> str:
@@ -61,25 +63,28 @@ def _grouped(values: Floats, size: int) -> Floats:
     return np.asarray(values[:whole].reshape(-1, size).sum(axis=1))
 
 
-def _head(means: Floats, start_s: float, batch_s: float) -> Steadiness:
+def _steadiness(means: Floats, start_s: float, batch_s: float) -> Steadiness:
+    cut = _unsettled_batches(means)
+    drift = _drift(means[cut:])
+    if cut == len(means) // 2 or drift > _LARGEST_CHANGE:
+        return Steadiness(max(drift, _change_without(means, cut)))
+    return Steadiness(_change_without(means, cut), start_s + cut * batch_s if cut else None)
+
+
+def _unsettled_batches(means: Floats) -> int:
     longest = mser_cut(means)
     rest = means[longest:]
     outside = np.abs(means[:longest] - rest.mean()) > OUTSIDE_SDS * rest.std(ddof=1)
-    if not outside.any():
-        return Steadiness()
-    cut = int(np.flatnonzero(outside)[-1]) + 1
-    settled_mean = means[cut:].mean()
-    change = float(abs(means.mean() - settled_mean) / settled_mean)
-    return Steadiness(change, None if cut == len(means) // 2 else start_s + cut * batch_s)
+    return int(np.flatnonzero(outside)[-1]) + 1 if outside.any() else 0
 
 
-def _drift(means: Floats) -> Steadiness:
+def _change_without(means: Floats, cut: int) -> float:
+    settled = means[cut:].mean()
+    return float(abs(means.mean() - settled) / settled)
+
+
+def _drift(means: Floats) -> float:
+    """How far half the series' length carries it, over its median; 0 without a trend."""
     if mann_kendall_p(means) >= TREND_P_VALUE:
-        return Steadiness()
-    drift = abs(theil_sen_slope(means)) * len(means) / 2
-    return Steadiness(float(drift / np.median(means)))
-
-
-def _worse(head: Steadiness, drift: Steadiness) -> Steadiness:
-    """A head explains a drift too, and says when it ended; so a drift counts only without one."""
-    return head if head.change > 0 else drift
+        return 0.0
+    return float(abs(theil_sen_slope(means)) * len(means) / 2 / np.median(means))
