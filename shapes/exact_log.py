@@ -16,7 +16,7 @@ _LAST_ODD = 21
 
 
 def exact_log(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Natural logarithms of positive normal doubles, within 2 units in the last place of the true value.
+    """Natural logarithms of positive normal doubles, within 2 units in the last place.
 
     With v = m 2^e, sqrt(1/2) <= m < sqrt(2), and s = (m - 1) / (m + 1):
     ln v = e ln 2 + 2 (s + s^3/3 + s^5/5 + ...), cut after s^21, where |s| < 0.1716 and what is

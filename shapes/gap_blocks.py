@@ -35,8 +35,11 @@ class GapBlocks:
         """E_k of the block's arrivals, in nano-units, sorted."""
         while block >= len(self._starts_nano):
             self._stream()
-        ends = np.cumsum(self._gaps(self.first_k(block), BLOCK_GAPS))
-        return ends + self._starts_nano[block]
+        gaps = self._gaps(self.first_k(block), BLOCK_GAPS)
+        ends = np.cumsum(gaps) + self._starts_nano[block]
+        if block + 1 == len(self._starts_nano):
+            self._starts_nano.append(int(ends[-1]))
+        return ends
 
     def first_k(self, block: int) -> int:
         """How many arrivals the blocks before this one have."""

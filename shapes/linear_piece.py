@@ -44,8 +44,9 @@ def nano_to_pass(rates_rps: Floats, slopes: Floats, starts_s: Floats, ends_s: Fl
     Exact against the computed times, roundings included; at most `MAX_NANO`. 0 for an idle piece.
     """
     length_s = ends_s - starts_s
-    expected = length_s * (rates_rps + 0.5 * slopes * length_s)
-    guess = np.clip(np.rint(expected * NANO), 0, MAX_NANO).astype(np.int64)
+    with np.errstate(over="ignore"):
+        expected_nano = length_s * (rates_rps + 0.5 * slopes * length_s) * NANO
+    guess = np.clip(np.rint(expected_nano), 0, MAX_NANO).astype(np.int64)
 
     def passes(nano: Nanos) -> Bools:
         return starts_s + _seconds_after_each(rates_rps, slopes, nano) >= ends_s

@@ -10,6 +10,7 @@ from typing import Any
 
 from shapes.errors import InvalidValue
 from shapes.laws import parse_law
+from shapes.operational_time import MAX_NANO, NANO
 from shapes.quantities import MAX_SEED
 from shapes.rate_log import RateLog
 from shapes.schedule import Schedule
@@ -71,6 +72,7 @@ class Plan:
         _check_identity(self)
         _check_times(self)
         _check_members(self.members)
+        _check_countable(self)
 
     @property
     def end_s(self) -> float:
@@ -120,9 +122,9 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for messages and files: `from_dict` gives back an equal plan."""
-        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        plain = {f.name: _plain(f.name, getattr(self, f.name)) for f in fields(self)}
         plain["rates"] = self.rates.to_list()
-        plain["members"] = [[change.at_s, list(change.ids)] for change in self.members]
+        plain["members"] = [[float(change.at_s), list(change.ids)] for change in self.members]
         plain["request"] = dict(self.request)
         return {"format": PLAN_FORMAT, **plain}
 
@@ -157,6 +159,11 @@ class Plan:
 
     def _next(self, **changes: Any) -> "Plan":
         return replace(self, version=self.version + 1, **changes)
+
+
+def _plain(name: str, value: Any) -> Any:
+    # A whole number of seconds must read the same in every digest.
+    return float(value) if name.endswith("_s") and value is not None else value
 
 
 def _check_order(what: str, at_s: float, last_s: float) -> None:
@@ -198,6 +205,14 @@ def _check_members(members: tuple[MemberChange, ...]) -> None:
     for change in members:
         if len(set(change.ids)) < len(change.ids) or not all(change.ids):
             raise InvalidPlan(f"members are {change.ids!r:.80}; valid: different, non-empty ids")
+
+
+def _check_countable(plan: Plan) -> None:
+    if plan.end_s < math.inf and plan.rates.integral(plan.end_s) >= MAX_NANO / NANO:
+        raise InvalidPlan(
+            f"plan has {plan.rates.integral(plan.end_s):.3g} arrivals until {plan.end_s!r} s; "
+            f"valid: at most {MAX_NANO / NANO:.3g}"
+        )
 
 
 def _is_whole(value: object) -> bool:

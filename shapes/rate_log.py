@@ -5,6 +5,7 @@ second depends on that piece alone. So an edit leaves each arrival before it as 
 """
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,16 +99,15 @@ class RateLog:
     def nano_at(self, t_s: float) -> int:
         """The first operational time, in nano-units, whose second is at or after `t_s`.
 
-        So `e >= nano_at(t)` exactly when `times_s([e]) >= [t]`. For t = inf: where the rate stops
-        for good, or `MAX_NANO`.
+        So `e >= nano_at(t)` exactly when `times_s([e]) >= [t]`; at most `MAX_NANO`.
+        For t = inf: the first that is never reached, where the rate stops for good.
         """
         if t_s <= 0:
             return 0
-        if math.isinf(t_s):
-            return int(self._knots_nano[-1]) if self.segments[-1].rate_rps == 0 else MAX_NANO
         piece = slice(index := self._index_at(t_s), index + 1)
+        end_s = np.array([min(t_s, sys.float_info.max)])
         within = nano_to_pass(
-            self._rates_rps[piece], self._slopes[piece], self._starts_s[piece], np.array([t_s])
+            self._rates_rps[piece], self._slopes[piece], self._starts_s[piece], end_s
         )
         return min(int(self._knots_nano[index]) + int(within[0]), MAX_NANO)
 
@@ -153,7 +153,9 @@ class RateLog:
 
     def to_list(self) -> list[list[float]]:
         """Plain rows `[start_s, rate_rps, slope_rps_per_s]` for messages and files."""
-        return [[s.start_s, s.rate_rps, s.slope_rps_per_s] for s in self.segments]
+        return [
+            [float(s.start_s), float(s.rate_rps), float(s.slope_rps_per_s)] for s in self.segments
+        ]
 
     @classmethod
     def from_list(cls, rows: Iterable[Sequence[float]]) -> "RateLog":
@@ -163,7 +165,7 @@ class RateLog:
             InvalidValue: when these are not rows of numbers, or not a valid log.
         """
         try:
-            segments = tuple(RateSegment(*map(float, row)) for row in rows)
+            segments = tuple(RateSegment(*map(_number, row)) for row in rows)
         except (TypeError, ValueError):
             raise InvalidValue(
                 f"rates are {rows!r:.80}; valid: rows of [start_s, rate_rps, slope_rps_per_s]"
@@ -213,6 +215,12 @@ class RateLog:
             self._rates_rps[:-1], self._slopes[:-1], self._starts_s[:-1], self._starts_s[1:]
         )
         return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError
+    return float(value)
 
 
 def _end_rate(segment: RateSegment, end_s: float) -> float:

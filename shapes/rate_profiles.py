@@ -18,6 +18,7 @@ REPEATED_FOR_S = 86_400.0
 """How long a periodic profile is repeated when the length of the run is not known."""
 
 _DIURNAL_PIECES = 64
+_SHORTEST_S = 0.001
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _constant(asked: _Asked) -> RateProfile:
 
 def _ramp(asked: _Asked) -> RateProfile:
     from_text, to_text, over_text = asked.take(3)
-    from_rps, to_rps, over_s = _rate(from_text), _rate(to_text), _positive_s(over_text)
+    from_rps, to_rps, over_s = _rate(from_text), _rate(to_text), _span_s(over_text)
     rise = RateSegment(0.0, from_rps, (to_rps - from_rps) / over_s)
     return RateProfile(asked.text, RateLog((rise, RateSegment(over_s, to_rps))), length_s=over_s)
 
@@ -110,7 +111,7 @@ def _step_segment(text: str) -> RateSegment:
 def _burst(asked: _Asked) -> RateProfile:
     low_text, high_text, period_text, high_for_text = asked.take(4)
     low_rps, high_rps = _rate(low_text), _rate(high_text)
-    period_s, high_for_s = _positive_s(period_text), _positive_s(high_for_text)
+    period_s, high_for_s = _span_s(period_text), _span_s(high_for_text)
     if high_for_s >= period_s:
         raise InvalidValue(f"{high_for_text} is not shorter than {period_text}; {VALID_PROFILES}")
     switches = [RateSegment(0.0, low_rps), RateSegment(period_s - high_for_s, high_rps)]
@@ -122,7 +123,7 @@ def _diurnal(asked: _Asked) -> RateProfile:
     mean_rps, amplitude_rps = _rate(mean_text), _rate(amplitude_text)
     if amplitude_rps > mean_rps:
         raise InvalidValue(f"amplitude {amplitude_text} is above the mean {mean_text}")
-    period_s = _positive_s(period_text)
+    period_s = _span_s(period_text)
     rates = [mean_rps + amplitude_rps * _sine(i) for i in range(_DIURNAL_PIECES + 1)]
     piece_s = period_s / _DIURNAL_PIECES
     pieces = [
@@ -165,10 +166,10 @@ def _rate(text: str) -> float:
     return rate
 
 
-def _positive_s(text: str) -> float:
+def _span_s(text: str) -> float:
     seconds = parse_duration_s(text)
-    if seconds == 0:
-        raise InvalidValue(f"a time is {text!r}; valid: above 0")
+    if seconds < _SHORTEST_S:
+        raise InvalidValue(f"a time is {text!r}; valid: at least {format_duration(_SHORTEST_S)}")
     return seconds
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from shapes.errors import InvalidValue
 from shapes.hashing import OWNER_STREAM, hash64
 from shapes.laws import parse_law
 from shapes.operational_time import MAX_NANO, NANO
@@ -50,6 +51,7 @@ class Schedule:
 
         Raises:
             ValueError: when `first_k` or `count` is negative.
+            InvalidValue: where a plan without an end has run out of countable arrivals.
         """
         if first_k < 0 or count < 0:
             raise ValueError(f"arrivals {first_k} and {count} on; valid: both at least 0")
@@ -97,8 +99,14 @@ class Schedule:
             nano = self._process.slice(k, min(_CHUNK, stop_k - k))
             found.append(nano[: np.searchsorted(nano, self._end_nano)])
             if found[-1].size < nano.size:
+                self._check_countable()
                 break
         return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def _check_countable(self) -> None:
+        """Refuse to end where numbers end and the plan does not."""
+        if self._end_nano >= MAX_NANO:
+            raise InvalidValue(f"plan goes on; valid: at most {MAX_NANO / NANO:.3g} arrivals")
 
     def _stretches(self, arrivals: Arrivals) -> list[tuple[slice, tuple[str, ...]]]:
         """Slices of the arrivals over which the members stay the same, where there are any."""
