@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := demo-$(shell date +%Y%m%d-%H%M%S)
 PACKAGES := analysis grpc_user openloop records shapes verdict worker
-GEVENT_TESTS := tests/openloop tests/grpc_user tests/whole
+GEVENT_TESTS := tests/openloop tests/grpc_user
 
 .PHONY: demo test check format proto clean
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from openloop.conductor import ActiveRun
-from openloop.facts import git_commit, host_facts, program_versions
+from openloop.facts import ProgramFacts
 from records.manifest import Manifest, write_manifest
 from records.summary_file import write_summary
-from shapes.quantities import format_duration
+from shapes.quantities import format_duration, parse_duration_s
 from verdict.conclude import Conclusion, conclude
 from verdict.first_screen import render
 from verdict.junit import junit_xml
@@ -25,27 +25,24 @@ log = logging.getLogger(__name__)
 STEP_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
-def open_manifest(run: ActiveRun, options: dict[str, Any]) -> Manifest:
+def open_manifest(run: ActiveRun, options: dict[str, Any], facts: ProgramFacts) -> Manifest:
     """Write what is known when a run begins, so that a killed run still says what it was.
 
     Args:
         run: The run.
         options: Locust's parsed options as plain values; the manifest leaves secrets out.
+        facts: The machine and the programs.
     """
     manifest = Manifest(
         run_id=run.plan.run_id,
         started_unix_s=run.started_unix_s,
-        versions=program_versions(),
-        git=git_commit(),
+        versions=facts.versions,
+        git=facts.git,
         options=options,
         seed=run.plan.seed,
         plans=list(run.plans),
-        members=[member for change in run.plan.members for member in change.ids],
-        offsets={},
-        host=host_facts(),
-        calibration=None,
-        knative=None,
-        finished=False,
+        members=[name for change in run.plan.members for name in change.ids],
+        host=facts.host,
     )
     write_manifest(run.folder, manifest)
     return manifest
@@ -81,16 +78,19 @@ def _context(run: ActiveRun, stopped_by: str | None) -> RunContext:
         run_id=run.plan.run_id,
         what=_what(run),
         generator_cpu=max((report["cpu_share"] for report in reports), default=None),
-        members_lost=0,
-        clock_error_s=0.0,
-        late_plans=0,
         record_error=errors[0] if errors else None,
         stopped_by=stopped_by,
-        queued_client_side=0,
         members=len(run.reports),
-        ideal_s=None,
-        ideal_source="requested spin",
+        ideal_s=_ideal_s(run),
+        ideal_source="the requested spin",
     )
+
+
+def _ideal_s(run: ActiveRun) -> float | None:
+    """Without a calibration, what was asked of the worker; nothing is known of other calls."""
+    spin = run.plan.request.get("spin")
+    calls_the_worker = not run.plan.request.get("call")
+    return parse_duration_s(str(spin)) or None if spin and calls_the_worker else None
 
 
 def _what(run: ActiveRun) -> dict[str, Any]:

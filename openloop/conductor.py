@@ -19,7 +19,7 @@ from openloop.config import RunConfig
 from openloop.errors import StartRefused
 from openloop.plan_making import Target, edit_rate, first_plan
 from records.run_folder import new_run_folder, new_run_id
-from shapes.load_test_shapes import FollowingShape
+from shapes.load_test_shapes import PlannedShape
 from shapes.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class Conductor:
     def _show_rate(self, run: ActiveRun) -> None:
         """Let a shape of ours show the planned rate as Locust's user count."""
         shape = self._environment.shape_class
-        if isinstance(shape, FollowingShape):
+        if isinstance(shape, PlannedShape):
             shape.follow(lambda: self._shown_users(run.config))
 
     def _shown_users(self, config: RunConfig) -> tuple[int, float] | None:
@@ -181,9 +181,7 @@ class Conductor:
         options = self._environment.parsed_options
         shape = self._environment.shape_class
         users = (
-            options.num_users
-            if isinstance(shape, FollowingShape)
-            else self._runner.target_user_count
+            options.num_users if isinstance(shape, PlannedShape) else self._runner.target_user_count
         )
         return Target(users=int(users), spawn_rate=float(options.spawn_rate or 1.0))
 

@@ -59,7 +59,8 @@ class Dispatcher:
 
     def _at_end(self) -> bool:
         """Nothing planned is left, and the end is behind us: up to then an edit may still come."""
-        ended = self._now_s() >= self._plan.end_s
+        # On the clock's own scale: a difference of sums may stay below the end by rounding.
+        ended = self._clock.monotonic_s() >= self._epoch_s + self._plan.end_s
         return ended and not self._look_ahead()
 
     def _next_moment_s(self) -> float:

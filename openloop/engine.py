@@ -15,6 +15,7 @@ from openloop.conclusion import close_run, open_manifest, say
 from openloop.conductor import Conductor
 from openloop.config import RunConfig, fill_locust_options, read_config
 from openloop.errors import OpenLoopError
+from openloop.facts import program_facts
 from openloop.hooks import CHECK_OPTIONS
 from openloop.shape_choice import activate, choose_shape, shape_law
 from openloop.task_mix import check_user_classes
@@ -23,7 +24,7 @@ from records.manifest import Manifest
 from records.run_folder import RunFolderError
 from shapes.errors import InvalidValue
 from verdict.conclude import Conclusion
-from verdict.exit_codes import BAD_CONFIGURATION, highest
+from verdict.exit_codes import BAD_CONFIGURATION, highest, signal_code
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Engine:
         self.environment = environment
         self._clock = clock
         self._rows = form_options()
+        self._facts = program_facts()
         self.agent = Agent(environment, clock)
         self.conductor = Conductor(environment, clock)
         self._manifest: Manifest | None = None
@@ -108,7 +110,7 @@ class Engine:
             return
         run = self.conductor.run
         assert run is not None, "start() made it"
-        self._manifest = open_manifest(run, plain_options(options))
+        self._manifest = open_manifest(run, plain_options(options), self._facts)
 
     def _refuse(self, error: Exception) -> None:
         if self.environment.web_ui is None:
@@ -123,7 +125,7 @@ class Engine:
         """Fired by every way Locust ends, before it decides its exit code."""
         self._finish()
         if self.conclusion is not None:
-            ours = highest(self.conclusion.exit_code, self._stopped_by)
+            ours = highest([self.conclusion.exit_code, signal_code(self._stopped_by)])
             self.environment.process_exit_code = ours or self.environment.process_exit_code
 
     def _on_quit(self, **_: Any) -> None:

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,20 @@ from typing import Any
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 NAMED_PACKAGES = ("locust", "gevent", "grpcio", "protobuf", "numpy", "pyarrow", "locust-knative")
 GIT_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True)
+class ProgramFacts:
+    """What made a run: versions by package, the checkout's state, the machine."""
+
+    versions: dict[str, str]
+    git: dict[str, Any] | None
+    host: dict[str, Any]
+
+
+def program_facts() -> ProgramFacts:
+    """Look once, at start-up: asking git forks, which gRPC does not like once it runs."""
+    return ProgramFacts(program_versions(), git_state(), host_facts())
 
 
 def program_versions() -> dict[str, str]:
@@ -34,8 +49,8 @@ def host_facts() -> dict[str, Any]:
     }
 
 
-def git_commit(folder: Path = PROJECT_ROOT) -> str | None:
-    """The commit of the checkout that runs, "-dirty" behind it when changed; None outside git."""
+def git_state(folder: Path = PROJECT_ROOT) -> dict[str, Any] | None:
+    """The commit of the checkout that runs, and whether it was changed; None outside git."""
     try:
         described = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=40"],  # noqa: S607 - git as the PATH has it
@@ -47,4 +62,5 @@ def git_commit(folder: Path = PROJECT_ROOT) -> str | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return described.stdout.strip() or None
+    name = described.stdout.strip()
+    return {"commit": name.removesuffix("-dirty"), "changed": name.endswith("-dirty")}

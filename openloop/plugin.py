@@ -56,4 +56,4 @@ def install() -> None:
         (events.init, start_engine),
     ):
         if listener not in hook._handlers:  # noqa: SLF001 - Locust offers no look at it
-            hook.add_listener(listener)
+            hook.add_listener(listener)  # type: ignore[no-untyped-call]  # as Locust has it

@@ -12,9 +12,15 @@ from locust import LoadTestShape
 
 from shapes.errors import InvalidValue
 from shapes.laws import parse_law
-from shapes.load_test_shapes import FollowingShape
+from shapes.load_test_shapes import PlannedShape
 
 CONSTANT = "constant"
+
+
+class AnyLawShape(PlannedShape):
+    """Shows the rate of a profile whose law no shape of the locustfile stands for."""
+
+    law = ""
 
 
 def choose_shape(
@@ -58,7 +64,7 @@ def _by_profile(options: Namespace, available: Mapping[str, LoadTestShape]) -> L
         return None
     law = parse_law(options.distribution).text if options.distribution else _only_law(available)
     fitting = [shape for shape in available.values() if shape_law(shape) == law]
-    return fitting[0] if fitting else FollowingShape()
+    return fitting[0] if fitting else AnyLawShape()  # type: ignore[no-untyped-call]  # as Locust has it
 
 
 def _only_law(available: Mapping[str, LoadTestShape]) -> str:

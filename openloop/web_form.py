@@ -49,7 +49,7 @@ def guard_swarm(environment: Any, web_ui: Any, check_start: CheckStart) -> None:
             return flask.jsonify(
                 {"success": False, "message": str(error), "host": environment.host}
             )
-        flask.request.form = form  # type: ignore[misc]  # werkzeug caches the form under this name
+        flask.request.form = form  # werkzeug caches the form under this name
         return None
 
     web_ui.app.before_request(before_request)

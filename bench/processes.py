@@ -1,0 +1,42 @@
+"""Starts what a benchmark needs, and ends just that."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from verdict.exit_codes import BAD_CONFIGURATION
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCUST = (sys.executable, "-m", "locust", "--headless", "--only-summary")
+
+
+@contextmanager
+def stamping_server(*flags: str) -> Iterator[str]:
+    """The stamping server in a process of its own; yields its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.stamping_server", *flags],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None, "it was asked for"
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def run_locust(locustfile: str, *arguments: str) -> None:
+    """Run Locust headless to its end; what it prints is shown only when it could not run."""
+    ended = subprocess.run(
+        [*LOCUST, "-f", locustfile, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode == BAD_CONFIGURATION:
+        raise SystemExit(ended.stderr)

@@ -1,0 +1,45 @@
+import pytest
+
+from openloop.config import read_config
+from openloop.plan_making import LEAD_S, Target, edit_rate, first_plan
+from shapes.schedule import Schedule
+from tests.openloop.fakes import options
+
+
+def plan_for(**given):
+    config = read_config(options(**given))
+    return config, first_plan(config, run_id="r", seed=1, members=("local",), request={})
+
+
+@pytest.mark.parametrize("rps", ["0.1", "7", "10.5", "1500"])
+def test_a_rate_is_planned_as_given(rps):
+    _, plan = plan_for(rps=rps, duration="100s")
+    assert Schedule(plan).planned_before(100.0) == pytest.approx(float(rps) * 100, abs=1)
+
+
+def test_a_spawn_rate_below_the_rate_is_a_ramp_from_nothing():
+    _, plan = plan_for(num_users=10, spawn_rate=1.0, duration="20s")
+    assert [plan.rates.rate_at(t) for t in (0.0, 5.0, 10.0, 15.0)] == [0.0, 5.0, 10.0, 10.0]
+
+
+def test_an_edit_takes_effect_after_the_lead_with_its_ramp():
+    config, plan = plan_for(rps="40")
+    edited = edit_rate(plan, config, Target(40, 10.0), Target(80, 10.0), now_s=5.0)
+    start_s = 5.0 + LEAD_S
+    assert edited.rates.rate_at(start_s - 0.01) == 40.0
+    assert edited.rates.rate_at(start_s + 2.0) == pytest.approx(60.0)
+    assert edited.rates.rate_at(start_s + 10.0) == 80.0
+
+
+def test_an_edit_scales_what_a_rate_profile_says():
+    config, plan = plan_for(rate_profile="ramp:0,40,100s")
+    edited = edit_rate(plan, config, Target(40, 1.0), Target(80, 1.0), now_s=9.0)
+    assert edited.rates.rate_at(5.0) == plan.rates.rate_at(5.0)
+    assert edited.rates.rate_at(50.0) == pytest.approx(2 * plan.rates.rate_at(50.0))
+
+
+def test_users_stand_for_the_rate_they_were_given():
+    config, plan = plan_for(num_users=10, rps_per_user="0.5", spawn_rate=10.0)
+    edited = edit_rate(plan, config, Target(10, 100.0), Target(20, 100.0), now_s=0.0)
+    assert plan.rates.rate_at(0.5) == 5.0
+    assert edited.rates.rate_at(5.0) == 10.0
