@@ -5,6 +5,8 @@ import fcntl
 import os
 from collections import deque
 
+from records.descriptors import close_now
+
 PIPE_BYTES = 1 << 20  # what an unprivileged process may ask for on Linux
 MOST_BYTES_A_TURN = 1 << 17  # so that catching up after a full pipe never holds the caller long
 
@@ -50,7 +52,7 @@ class Outbox:
             self.is_open = False
             self._waiting.clear()
             self.waiting_bytes = 0
-            os.close(self._descriptor)
+            close_now(self._descriptor)
 
     def _write_some(self, most_bytes: int) -> int:
         first = self._waiting[0]

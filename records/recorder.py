@@ -34,7 +34,7 @@ class Recorder:
         self._member = member
         self._report = report
         self._segment_rows = segment_rows
-        self._next_n = next_segment_number(folder, member)
+        self._next_n: int | None = None  # looked up at the first write: the folder may be gone
         self._rows: list[Row] = []
         self._rows_given: int | None = None
         self.state = WriterReport()
@@ -69,13 +69,16 @@ class Recorder:
         self._tell(error=error, ended=True)
 
     def _write(self, ending: Ending | None) -> None:
+        n = self._next_n
+        if n is None:
+            n = next_segment_number(self._folder, self._member)
         try:
-            write_segment(self._folder, self._member, self._next_n, self._rows, ending)
+            write_segment(self._folder, self._member, n, self._rows, ending)
         except InvalidRow:
             self._keep_fitting()
-            write_segment(self._folder, self._member, self._next_n, self._rows, ending)
+            write_segment(self._folder, self._member, n, self._rows, ending)
         rows_written = self.state.rows_written + len(self._rows)
-        self._next_n += 1
+        self._next_n = n + 1
         self._rows = []
         self._tell(rows_written=rows_written, segments=self.state.segments + 1)
 

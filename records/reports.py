@@ -5,6 +5,8 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 
+from records.descriptors import close_now
+
 MOST_ERROR_CHARACTERS = 500  # a line below 4096 bytes goes into a pipe whole or not at all
 
 
@@ -58,7 +60,7 @@ class ReportReader:
         """Close the descriptor."""
         if self.is_open:
             self.is_open = False
-            os.close(self._descriptor)
+            close_now(self._descriptor)
 
     def _take(self, piece: bytes) -> None:
         *lines, self._held = (self._held + piece).split(b"\n")

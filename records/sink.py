@@ -134,7 +134,7 @@ class RecordSink:
         if self._final:
             return self._final.error
         report = self._reports.poll()
-        return report.error or self._own_error or self._death(report)
+        return report.error or self._death(report) or self._own_error
 
     @property
     def rows_given(self) -> int:

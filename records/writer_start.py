@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.descriptors import close_now
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,12 +49,12 @@ def start_writer(
             start_new_session=True,  # Ctrl-C goes to the terminal's process group: not this one
         )
     except OSError:
-        os.close(rows_write)
-        os.close(reports_read)
+        close_now(rows_write)
+        close_now(reports_read)
         raise
     finally:
-        os.close(rows_read)
-        os.close(reports_write)
+        close_now(rows_read)
+        close_now(reports_write)
     return StartedWriter(process, rows_write, reports_read)
 
 

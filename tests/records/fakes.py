@@ -1,5 +1,6 @@
 """Rows, and small programs that play the generator, for the tests of the records."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,6 @@ from pathlib import Path
 from records.schema import CallRecord
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERATOR = Path(__file__).with_name("generator.py")
 PATIENCE_S = 60.0
 
 
@@ -47,14 +47,23 @@ def calls(count, first=0, **changes):
 
 def start_generator(folder, mode, *arguments, cwd=None, root=ROOT):
     """A generator of its own process, in one of the modes of generator.py."""
+    generator = str(root / "tests" / "records" / "generator.py")
     return subprocess.Popen(
-        [sys.executable, str(GENERATOR), mode, str(folder), *map(str, arguments)],
+        [sys.executable, "-P", generator, mode, str(folder), *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
     )
+
+
+def run_generator(folder, mode, *arguments, **kwargs):
+    """A generator that runs to its end; what it said last."""
+    with start_generator(folder, mode, *arguments, **kwargs) as process:
+        out, _ = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
+    return json.loads(out.splitlines()[-1])
 
 
 def wait_until(condition, what):

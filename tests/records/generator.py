@@ -1,8 +1,12 @@
-"""Plays the generator for tests: `generator.py MODE FOLDER ...`, what it knows on stdout."""
+"""Plays the generator for tests: `generator.py MODE FOLDER ...`, what it knows on stdout.
+
+A mode that begins with "gevent-" runs in a process patched from its first line.
+"""
 
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,6 +15,9 @@ if sys.argv[1].startswith("gevent"):
     from gevent import monkey
 
     monkey.patch_all()
+
+# Not through PYTHONPATH, which the writer would inherit: it must find its package by itself.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from records.sink import RecordSink
 from tests.records.fakes import call, peak_rss_mib
@@ -40,7 +47,7 @@ def given(folder, count):
     sink = RecordSink.start(folder, "local")
     for k in range(int(count)):
         sink.append(call(k))
-    say(**vars(sink.close(30.0)))
+    say(**ended(sink, sink.close(30.0)))
 
 
 def limited(folder, count, file_bytes):
@@ -81,19 +88,82 @@ def forked(folder, count):
     os._exit(9)
 
 
-def main():
-    modes = {
-        "steady": steady,
-        "given": given,
-        "limited": limited,
-        "many": many,
-        "forked": forked,
-        "gevent-given": given,
-        "gevent-limited": limited,
-        "gevent-forked": forked,
+def stalled(folder, count):
+    """The writer stands still while rows come from several greenlets, then goes on."""
+    import gevent
+
+    ticks = []
+
+    def tick():
+        while True:
+            gevent.sleep(0.002)
+            ticks.append(time.monotonic())
+
+    def produce(first):
+        for k in range(first, int(count), 4):
+            sink.append(call(k))
+            if k % 100 < 4:
+                gevent.sleep(0)
+
+    sink = RecordSink.start(folder, "local")
+    os.kill(sink.writer_pid, signal.SIGSTOP)
+    ticking = gevent.spawn(tick)
+    gevent.joinall([gevent.spawn(produce, first) for first in range(4)], raise_error=True)
+    waiting_bytes, before = sink.waiting_bytes, len(ticks)
+    gevent.spawn_later(0.3, os.kill, sink.writer_pid, signal.SIGCONT)
+    report = sink.close(60.0)
+    during_close = len(ticks) - before
+    ticking.kill()
+    say(waiting_bytes=waiting_bytes, ticks_during_close=during_close, **ended(sink, report))
+
+
+def killed(folder, count):
+    """The writer is killed in the middle; the rest of the rows find no reader."""
+    sink = RecordSink.start(folder, "local")
+    for k in range(int(count)):
+        sink.append(call(k))
+        if k == int(count) // 2:
+            os.kill(sink.writer_pid, signal.SIGKILL)
+            while sink.error is None:
+                time.sleep(0.005)
+    say(error_while_running=sink.error, **ended(sink, sink.close(30.0)))
+
+
+def frozen(folder, count):
+    """The writer stands still and close() gives up; later the writer goes on alone."""
+    sink = RecordSink.start(folder, "local")
+    os.kill(sink.writer_pid, signal.SIGSTOP)
+    for k in range(int(count)):
+        sink.append(call(k))
+    report = sink.close(0.3)
+    again = sink.close(0.3)
+    os.kill(sink.writer_pid, signal.SIGCONT)
+    say(writer=sink.writer_pid, same=again is report, **vars(report))
+
+
+def ended(sink, report):
+    """What is left of the writer's process and of its pipes, beside the report."""
+    return {
+        "writer_is_left": Path(f"/proc/{sink.writer_pid}").exists(),
+        "pipes_left": sum("pipe:" in str(target) for target in open_files()),
+        **vars(report),
     }
+
+
+def open_files():
+    for path in Path("/proc/self/fd").iterdir():
+        try:
+            if int(path.name) > 2:
+                yield path.readlink()
+        except FileNotFoundError:
+            continue  # the folder listing's own descriptor
+
+
+def main():
+    modes = [steady, given, limited, many, forked, stalled, killed, frozen]
+    by_name = {mode.__name__: mode for mode in modes}
     mode, folder, *arguments = sys.argv[1:]
-    modes[mode](Path(folder), *arguments)
+    by_name[mode.removeprefix("gevent-")](Path(folder), *arguments)
 
 
 if __name__ == "__main__":
