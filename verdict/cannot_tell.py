@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from verdict.rules import SMALLEST_LAW_SAMPLE
-from verdict.wording import say_many, say_share, say_time
+from verdict.wording import say_many, say_share
 
 ENOUGH_IN_THE_TAIL = 10
 
@@ -17,7 +17,7 @@ def cannot_tell(summary: Mapping[str, Any]) -> list[str]:
         _tail(summary),
         _one_unsent(summary),
         _law(summary),
-        summary["steadiness"]["why_not_judged"],
+        _steadiness(summary),
     ]
     return [sentence for sentence in said if sentence]
 
@@ -27,7 +27,10 @@ def _tail(summary: Mapping[str, Any]) -> str | None:
     beyond = math.floor(sent * 0.01)
     if beyond >= ENOUGH_IN_THE_TAIL or not sent:
         return None
-    return f"the tail: of {say_many(sent, 'call')}, {beyond or 'none'} lie beyond the p99"
+    lie = "lies" if beyond == 1 else "lie"
+    return (
+        f"how long the tail is: {beyond or 'none'} of {say_many(sent, 'call')} {lie} beyond the p99"
+    )
 
 
 def _one_unsent(summary: Mapping[str, Any]) -> str | None:
@@ -39,10 +42,19 @@ def _one_unsent(summary: Mapping[str, Any]) -> str | None:
     return f"whether the 1 arrival not sent ({reason}, {share}) is a rule or an accident"
 
 
+def _steadiness(summary: Mapping[str, Any]) -> str | None:
+    if summary["overload"]["level"] == "overload":
+        return "how long calls take: in overload that grows with the length of the run"
+    why = summary["steadiness"]["why_not_judged"]
+    return f"whether the latency was steady: {why}" if why else None
+
+
 def _law(summary: Mapping[str, Any]) -> str | None:
     law = summary["law"]
     if law is None or law["n"] < SMALLEST_LAW_SAMPLE:
         return f"whether the arrivals followed the law: fewer than {SMALLEST_LAW_SAMPLE} gaps"
     if law["judged_on"] != "gaps":
-        return f"the law below {say_time(0.1)}: judged on {law['judged_on']}, true above 1 ms"
+        return (
+            f"the spacing of single arrivals: only {law['judged_on']} were judged, true above 1 ms"
+        )
     return None

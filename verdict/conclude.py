@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapes.plan import Plan
 from verdict.checks import Check
 from verdict.exit_codes import CHECK_MISSED, INVALID, OK, RECORDS_NOT_WRITTEN, highest
 from verdict.facts import RunFacts
-from verdict.from_files import FileView, fit_law, look_at_files, summarise
 from verdict.gather import gather_facts
 from verdict.judge import INVALID as INVALID_LEVEL
 from verdict.judge import Verdict, judge
@@ -17,6 +16,9 @@ from verdict.run_context import RunContext
 from verdict.run_summary import RunSummary, Summarised, merge
 from verdict.summary import build_summary
 from verdict.wording import say_count
+
+if TYPE_CHECKING:
+    from verdict.from_files import FileView
 
 
 @dataclass(frozen=True)
@@ -51,25 +53,31 @@ def conclude(
         folder: The run folder, or None when there is none to look at.
     """
     totals = merge(summaries, plan.law, plan.warm_up_s)
-    files = look_at_files(folder)
+    files = _look_at_files(folder)
     if files is None:
         return _conclude(plan, totals, gather_facts(plan, totals, context), checks)
     if files.rows > _rows(totals):  # a lost member's last rows, or one that sent no sums
-        totals = summarise(files.run, plan)
+        totals = files.summarise(plan)
     context = _with_lost_rows(context, totals, files)
     facts = gather_facts(plan, totals, context, repeated=files.repeated)
     if context.members > 1 and files.rows == _rows(totals):
-        facts = replace(facts, law=fit_law(files.run, plan, facts.mean_gap_s))
+        facts = replace(facts, law=files.fit_law(plan, facts.mean_gap_s))
     return _conclude(plan, totals, facts, checks)
 
 
 def conclude_from_files(
-    plan: Plan, context: RunContext, checks: Sequence[Check], files: FileView
+    plan: Plan, context: RunContext, checks: Sequence[Check], files: "FileView"
 ) -> Conclusion:
     """Judge a run from its files alone, whatever was said at its end."""
-    totals = summarise(files.run, plan)
+    totals = files.summarise(plan)
     facts = gather_facts(plan, totals, context, repeated=files.repeated)
     return _conclude(plan, totals, facts, checks)
+
+
+def _look_at_files(folder: Path | None) -> "FileView | None":
+    from verdict.from_files import look_at_files  # noqa: PLC0415 - no pyarrow while a run sends
+
+    return look_at_files(folder)
 
 
 def _conclude(
@@ -96,7 +104,7 @@ def _rows(totals: RunSummary) -> int:
     return sum(totals.whole().statuses.values())
 
 
-def _with_lost_rows(context: RunContext, totals: RunSummary, files: FileView) -> RunContext:
+def _with_lost_rows(context: RunContext, totals: RunSummary, files: "FileView") -> RunContext:
     """Rows that members counted and their visible files do not hold are an error of ours."""
     counted = _rows(totals)
     if context.record_error or not files.members.issuperset(totals.members):

@@ -58,7 +58,7 @@ class Steadiness:
             over the second half where it never settles; 0 when steady.
         settled_s: When it settled, seconds from the epoch; None when steady from the start or when
             it never did.
-        why_not_judged: A sentence when it could not be judged; then `change` is 0.
+        why_not_judged: The reason when it could not be judged; then `change` is 0.
     """
 
     change: float = 0.0

@@ -20,12 +20,13 @@ def render(summary: Summary) -> str:
     if summary["verdict"]["level"] == "INVALID":
         return "\n".join(_do_not_use(summary))
     lines = [
-        f"{headline(summary)}  {what_was_run(summary)}",
+        f"{headline(summary)}{_doubt(summary)}  {what_was_run(summary)}",
         *_labelled("latency", [_latency(summary)]),
+        *_labelled("slowdown", [_slowdown(summary)]),
         *_labelled("checks", [check["said"] for check in summary["checks"]]),
         *_labelled("target", [_target(summary)]),
         *_labelled("pods", [_pods(summary)]),
-        *_labelled("mean time", [_parts(summary)]),
+        *_labelled("time in", [_parts(summary)]),
         *_labelled("verdict", _verdict(summary)),
         *_labelled("counts", _counts(summary)),
         *_labelled("cannot say", cannot_tell(summary)),
@@ -48,12 +49,16 @@ def headline(summary: Summary) -> str:
     return "PASS" if enough and not missed else "FAIL"
 
 
+def _doubt(summary: Summary) -> str:
+    return " (SUSPECT)" if summary["verdict"]["level"] == "SUSPECT" else ""
+
+
 def what_was_run(summary: Summary) -> str:
     """One sentence: "50 rps poisson for 12m, spin 100ms, on localhost:50052"."""
     what = summary["what"]
     load = " ".join(str(what[key]) for key in ("rate", "law") if what.get(key))
-    if what.get("duration"):
-        load += f" for {what['duration']}"
+    if duration := what.get("duration"):
+        load += f" {duration}" if duration.startswith("until") else f" for {duration}"
     parts = [load]
     if what.get("warm_up") not in {None, "", "0s", "0ms", "0"}:
         parts.append(f"the first {what['warm_up']} left out")
@@ -82,17 +87,18 @@ def _latency(summary: Summary) -> str:
         texts[1] = f"p99: not reached ({say_share(1 - success)} failed)"
     if latency["p50"] is None:
         texts = [f"p50 and p99: not reached ({say_share(1 - success)} failed)"]
-    texts.append(f"ok {say_share(success)}")
-    return ", ".join([*texts, *_slowdown(summary)])
+    return ", ".join([*texts, f"ok {say_share(success)}"])
 
 
-def _slowdown(summary: Summary) -> list[str]:
+def _slowdown(summary: Summary) -> str:
     slowdown = summary["slowdown"]
-    if slowdown is None or slowdown["p50"] is None:
-        return []
-    p99 = "not reached" if slowdown["p99"] is None else say_number(slowdown["p99"])
-    ideal = f"{say_time(slowdown['ideal_s'])}: {slowdown['ideal_source']}"
-    return [f"slowdown p50 {say_number(slowdown['p50'])}, p99 {p99} (ideal {ideal})"]
+    if slowdown is None:
+        return "not known: no call was timed alone and no spin was asked for"
+    p50, p99 = (
+        "not reached" if slowdown[q] is None else say_number(slowdown[q]) for q in ("p50", "p99")
+    )
+    ideal = f"{say_time(slowdown['ideal_s'])}, {slowdown['ideal_source']}"
+    return f"p50 {p50}, p99 {p99}, against {ideal}"
 
 
 def _target(summary: Summary) -> str:
@@ -111,10 +117,9 @@ def _pods(summary: Summary) -> str:
     if not count:
         return f"{pods}; the replies name no instance"
     cold = summary["cold"]
-    return (
-        f"{pods}; {say_many(count, 'instance')} replied; first on an instance:"
-        f" {say_many(cold['first_on_instance'], 'call')} ({say_share(cold['share'])})"
-    )
+    first = cold["first_on_instance"]
+    said = f"{say_many(first, 'cold call')} ({say_share(cold['share'])}: first on an instance)"
+    return f"{pods}; {say_many(count, 'instance')} replied; {said if first else 'no cold call'}"
 
 
 def _parts(summary: Summary) -> str:
@@ -123,8 +128,8 @@ def _parts(summary: Summary) -> str:
         return f"lag {_time(lag and lag['mean'])}; the replies do not say what the worker did"
     return (
         f"lag {_time(parts['lag'])} + network and queue {_time(parts['network_and_queue'])}"
-        f" + contention {_time(parts['contention'])} + CPU {_time(parts['cpu'])} (of calls that"
-        " succeeded)"
+        f" + contention {_time(parts['contention'])} + CPU {_time(parts['cpu'])}"
+        f" (mean of {say_many(parts['calls'], 'ok call')})"
     )
 
 

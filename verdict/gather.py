@@ -66,10 +66,9 @@ def _over_time(
     constant = rate_is_constant(plan, from_s, to_s)
     overload = classify(totals.measured, totals.windows, measured, rate_is_constant=constant)
     if not constant:
-        return overload, Steadiness(why_not_judged="steadiness not judged: the rate varied")
+        return overload, Steadiness(why_not_judged="the rate varied")
     if overload.level in {"overload", "censored"}:
-        why = f"steadiness not judged: {overload.level}"
-        return overload, Steadiness(why_not_judged=why)
+        return overload, Steadiness(why_not_judged="too many calls did not succeed in time")
     return overload, judge_steadiness(totals.windows, measured)
 
 
@@ -103,7 +102,7 @@ def ideal_of(totals: RunSummary, context: RunContext) -> tuple[float | None, str
     if context.ideal_s is not None:
         return context.ideal_s, context.ideal_source
     measured = totals.measured
-    if measured.spin_s > 0 and measured.spin_calls == measured.statuses.get("ok"):
+    if measured.spin_s > 0 and measured.spin_calls == measured.lag.total:
         return measured.spin_s / measured.spin_calls, REQUESTED_SPIN
     return None, "not known"
 

@@ -82,7 +82,7 @@ _ROWS = (
         1,
         4,
         "times",
-        "give the generator a core of its own, lower the rate per member or use --transport h2",
+        "give the generator a core of its own, lower the rate or add members",
     ),
     Limit(
         "generator-stall",
@@ -101,8 +101,7 @@ _ROWS = (
         0.06,
         0.12,
         "",
-        "lower the rate per member or use --transport h2; gaps are only as true as the lag is small"
-        " against them",
+        "lower the rate or add members; gaps are only as true as the lag is small against them",
     ),
     Limit(
         "arrival-spacing",
@@ -111,8 +110,7 @@ _ROWS = (
         0.15,
         0.5,
         "",
-        "lower the rate per member or use --transport h2; gaps are only as true as the lag is small"
-        " against them",
+        "lower the rate or add members; gaps are only as true as the lag is small against them",
     ),
     Limit(
         "member-lost",
@@ -156,8 +154,8 @@ _ROWS = (
     ),
     Limit(
         "littles-law",
-        "difference between the in-flight area and the sum of the service latencies, beyond what"
-        " calls crossing the edges explain, over the area",
+        "difference between the area under the calls in flight (sends and ends, as they happened)"
+        " and the sum of the recorded service latencies, over that area",
         0.02,
         None,
         "share",

@@ -46,7 +46,7 @@ def judge_steadiness(windows: Windows, measured: slice) -> Steadiness:
 
 def _too_short(waits: Floats) -> str:
     return (
-        f"steadiness not judged: {round(waits.sum())} calls are too few for"
+        f"{round(waits.sum())} calls are too few for"
         f" {FEWEST_BATCHES} windows of {FEWEST_PER_BATCH}, each 1 s or longer"
     )
 

@@ -72,6 +72,9 @@ class Tally:
             _count(self.unsent, record.failure_class or "unknown")
             return
         self.lag.add(sent_s - record.intended_s)
+        if record.spin_s is not None:
+            self.spin_s += record.spin_s
+            self.spin_calls += 1
         if status == "ok" and record.received_s is not None:
             self._add_success(record, sent_s, record.received_s)
         else:
@@ -84,9 +87,6 @@ class Tally:
         if record.instance_id is not None:
             self.instances.add(record.instance_id, sent_s)
             self.first_on_instance += record.instance_seq == 1
-        if record.spin_s is not None:
-            self.spin_s += record.spin_s
-            self.spin_calls += 1
         self._add_parts(record, sent_s - record.intended_s, service_s)
 
     def _add_parts(self, record: CallRecord, lag_s: float, service_s: float) -> None:

@@ -28,8 +28,8 @@ def say_number(value: float) -> str:
 
 
 def say_count(count: int) -> str:
-    """A whole number with thin groups: "12 345"."""
-    return f"{count:,}".replace(",", " ")
+    """A whole number, in groups from five digits on: "9999", "12 345"."""
+    return f"{count:,}".replace(",", " ") if abs(count) >= 10_000 else str(count)  # noqa: PLR2004
 
 
 def say_share(share: float) -> str:
@@ -37,11 +37,11 @@ def say_share(share: float) -> str:
     percent = 100 * share
     if percent in {0.0, 100.0}:
         return f"{percent:.0f} %"
-    for digits in range(1, 7):
-        text = f"{percent:.{digits}f}"
-        if float(text) not in {0.0, 100.0}:
-            return f"{text} %"
-    return f"{percent:.3g} %"
+    for digits in range(2 if percent < 10 else 3, 9):  # noqa: PLR2004 - one decimal below 10 %
+        text = f"{percent:.{digits}g}"
+        if float(text) != 100.0:  # noqa: PLR2004 - all is said of all only
+            return f"{float(text):.12g} %"
+    return f"{percent} %"
 
 
 def say_many(count: int, noun: str) -> str:

@@ -73,7 +73,7 @@ class SimulatedRun:
         intended_s, sent_s = float(self.intended_s[place]), float(self.sent_s[place])
         phase = "warm-up" if intended_s < self.plan.warm_up_s else "measured"
         row = CallRecord(int(self.k[place]), phase, "Spin", self.owner[place], intended_s, None,
-                         None, "unsent", failure_class="max-in-flight")  # fmt: skip
+                         None, "unsent", failure_class="max-in-flight", spin_s=SPIN_S)  # fmt: skip
         if np.isnan(sent_s):
             return row
         service_s = float(self.service_s[place])

@@ -21,7 +21,8 @@ def test_a_time_has_three_digits_and_a_unit(seconds, text):
     ("share", "text"),
     [
         (1.0, "100 %"), (0.0, "0 %"), (0.9994, "99.9 %"), (0.99996, "99.996 %"),
-        (0.00004, "0.004 %"), (0.032, "3.2 %"), (0.5, "50.0 %"),
+        (0.00004, "0.004 %"), (0.032, "3.2 %"), (0.000335, "0.034 %"), (0.5, "50 %"),
+        (1.017, "102 %"),
     ],
 )  # fmt: skip
 def test_a_share_is_never_rounded_to_all_or_nothing(share, text):
@@ -31,5 +32,6 @@ def test_a_share_is_never_rounded_to_all_or_nothing(share, text):
 def test_numbers_and_counts():
     assert say_number(1.0432) == "1.04"
     assert say_number(12345.6) == "12 346"
+    assert say_count(9999) == "9999"
     assert say_count(1234567) == "1 234 567"
     assert (say_many(1, "call"), say_many(2, "call")) == ("1 call", "2 calls")
