@@ -1,0 +1,60 @@
+"""`python -m analysis report RUN...`: the report of one run, or of several side by side."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.dataset import read_run
+from analysis.errors import AnalysisError
+from analysis.report.build import write_report
+from analysis.report.build_several import write_comparison
+from analysis.report.places import comparison_folder, without_reports
+from analysis.report.run_rows import compared
+from verdict.exit_codes import BAD_CONFIGURATION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a report and print where it is; 2 and one line when there is nothing to report."""
+    options = _parser().parse_args(arguments)
+    try:
+        print(_report(without_reports(options.run), options.out))
+    except AnalysisError as error:
+        print(f"analysis: {error}", file=sys.stderr)
+        return BAD_CONFIGURATION
+    return 0
+
+
+def _report(paths: Sequence[Path], out: Path | None) -> Path:
+    if len(paths) == 1:
+        run = read_run(paths[0])
+        return write_report(run, out or run.folder / "report")
+    runs = [compared(path) for path in paths]
+    return write_comparison(runs, out or comparison_folder(paths))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis", description="What the records of runs mean."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    report = commands.add_parser(
+        "report",
+        help="write a report as one HTML file, its figures and tables beside it",
+        description="Write a report: one HTML file that needs nothing else, and every figure as"
+        " PNG, SVG and CSV beside it. Exit code 2 when there is nothing to report.",
+    )
+    report.add_argument(
+        "run", type=Path, nargs="+", metavar="RUN", help="a run folder, as results/RUN-ID"
+    )
+    report.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where to write; default: RUN/report, for several runs report-... beside the first",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""How long calls took, from the moment they should have left."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    RED,
+    Caption,
+    DurationUnit,
+    duration_unit,
+    framed,
+    label_axes,
+    log_axis,
+    new_figure,
+    styled,
+)
+
+
+@styled
+def latency_distribution(
+    latency: pd.DataFrame, service: pd.DataFrame, marks: pd.DataFrame, caption: Caption
+) -> Figure:
+    """CDF of latency with median and p99, and the tail on logarithmic axes.
+
+    Args:
+        latency: `value` (seconds), `share`, `share_beyond` of received - intended.
+        service: The same of received - sent, drawn thin for comparison.
+        marks: `quantile` 0.5 and 0.99 with `latency_s`; +inf is drawn as not reached.
+        caption: Title and note.
+    """
+    figure = new_figure(4.0)
+    body, tail = figure.subplots(1, 2, width_ratios=(3, 2))
+    unit = duration_unit(float(latency["value"].max()) if len(latency) else 0.0)
+    _cdf(body, latency, service, unit)
+    for (_, mark), color, name in zip(
+        marks.iterrows(), (ORANGE, RED), ("median", "p99"), strict=True
+    ):
+        _mark(body, mark["latency_s"], unit, color, name)
+    _tail(tail, latency, unit)
+    figure.legend(*body.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    return framed(figure, caption)
+
+
+def _cdf(axes: Axes, latency: pd.DataFrame, service: pd.DataFrame, unit: DurationUnit) -> None:
+    axes.step(
+        service["value"] * unit.scale,
+        service["share"],
+        where="post",
+        color=GREY,
+        linewidth=1.0,
+        label="from sent (service latency)",
+    )
+    axes.step(
+        latency["value"] * unit.scale,
+        latency["share"],
+        where="post",
+        color=BLUE,
+        label="from intended (latency)",
+    )
+    axes.set_ylim(0, 1.02)
+    label_axes(axes, f"latency ({unit.name})", "share of sent calls", "Distribution")
+
+
+def _mark(axes: Axes, latency_s: float, unit: DurationUnit, color: str, name: str) -> None:
+    if np.isfinite(latency_s):
+        x = latency_s * unit.scale
+        axes.axvline(x, color=color, linestyle="--", label=f"{name} {x:.4g} {unit.name}")
+    else:
+        axes.plot([], [], color=color, linestyle="--", label=f"{name} not reached")
+
+
+def _tail(axes: Axes, latency: pd.DataFrame, unit: DurationUnit) -> None:
+    shown = latency[(latency["share_beyond"] > 0) & (latency["value"] > 0)]
+    axes.step(shown["value"] * unit.scale, shown["share_beyond"], where="post", color=BLUE)
+    axes.axhline(0.01, color=RED, linestyle=":", linewidth=1.0)
+    axes.annotate(
+        "p99",
+        (0, 0.01),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 3),
+        textcoords="offset points",
+        color=RED,
+    )
+    if len(shown):
+        log_axis(axes, "x")
+        log_axis(axes, "y")
+    label_axes(axes, f"latency ({unit.name})", "share of sent calls slower", "Tail (log axes)")

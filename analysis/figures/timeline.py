@@ -1,0 +1,158 @@
+"""The run over time, four views on one clock."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    NOTE,
+    ORANGE,
+    PINK,
+    RED,
+    SERIES,
+    SKY,
+    Caption,
+    duration_unit,
+    framed,
+    label_axes,
+    legend_above,
+    log_axis,
+    new_figure,
+    plain,
+    styled,
+)
+
+_MOST_CLASSES = 6
+
+
+@styled
+def run_over_time(
+    windows: pd.DataFrame,
+    sample: pd.DataFrame,
+    failures: pd.DataFrame,
+    warm_up_s: float,
+    caption: Caption,
+) -> Figure:
+    """Rates, calls in flight, latency and failures over the run's own time.
+
+    Args:
+        windows: As from `metrics.timeline.timeline`.
+        sample: `intended_s`, `latency_s`, `first_on_instance`: calls drawn one by one.
+        failures: `t_s` and a column of counts per class; no further column when nothing failed.
+        warm_up_s: Shaded from the start.
+        caption: Title and note.
+    """
+    classes = [name for name in failures.columns if name != "t_s"]
+    heights = (2, 1.3, 2.6) + ((1.3,) if classes else ())
+    figure = new_figure(sum(heights) * 1.05 + 0.9)
+    panels = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+    steps = _to_the_end(windows)
+    _rates(panels[0], steps)
+    _in_flight(panels[1], steps)
+    _latency(panels[2], steps, sample)
+    if classes:
+        _failures(panels[3], failures, classes)
+    for axes in panels:
+        _shade_warm_up(axes, warm_up_s)
+        axes.set_xlim(0, _end_s(windows))
+    panels[-1].set_xlabel("time in the run (s)")
+    return framed(figure, caption)
+
+
+def _end_s(windows: pd.DataFrame) -> float:
+    starts = windows["t_s"].to_numpy()
+    return float(2 * starts[-1] - starts[-2]) if len(starts) > 1 else 1.0
+
+
+def _to_the_end(windows: pd.DataFrame) -> pd.DataFrame:
+    """The windows with the last one repeated at its end, so that its step has a width."""
+    last = windows.iloc[[-1]].assign(t_s=_end_s(windows))
+    return pd.concat([windows, last], ignore_index=True)
+
+
+def _rates(axes: Axes, windows: pd.DataFrame) -> None:
+    t = windows["t_s"]
+    axes.step(t, windows["sent_rps"], where="post", color=SKY, label="sent")
+    axes.step(t, windows["completed_rps"], where="post", color=GREEN, label="answered")
+    axes.step(t, windows["offered_rps"], where="post", color=INK, ls="--", lw=1.1, label="offered")
+    axes.set_ylim(bottom=0)
+    legend_above(axes, 3)
+    label_axes(axes, "", "rate (1/s)", "Rate")
+
+
+def _in_flight(axes: Axes, windows: pd.DataFrame) -> None:
+    axes.step(windows["t_s"], windows["in_flight"], where="post", color=BLUE)
+    axes.set_ylim(bottom=0)
+    label_axes(axes, "", "calls", "In flight, average of each window")
+
+
+def _latency(axes: Axes, windows: pd.DataFrame, sample: pd.DataFrame) -> None:
+    finite = sample[np.isfinite(sample["latency_s"])]
+    unit = duration_unit(float(finite["latency_s"].max()) if len(finite) else 0.0)
+    cold = finite["first_on_instance"]
+    _dots(axes, finite[~cold], unit.scale, (GREY, "call", 4))
+    if cold.any():
+        _dots(axes, finite[cold], unit.scale, (PINK, "first call on an instance", 22))
+    _windowed(axes, windows["t_s"], windows["p50_s"] * unit.scale, BLUE, "median")
+    _windowed(axes, windows["t_s"], windows["p99_s"] * unit.scale, ORANGE, "p99")
+    _not_answered(axes, sample[~np.isfinite(sample["latency_s"])])
+    if len(finite) and (finite["latency_s"] > 0).any():
+        log_axis(axes, "y")
+    legend_above(axes, 5)
+    label_axes(axes, "", f"latency ({unit.name})", "Latency, by intended time")
+
+
+def _dots(axes: Axes, calls: pd.DataFrame, scale: float, look: tuple[str, str, float]) -> None:
+    color, label, size = look
+    axes.scatter(
+        calls["intended_s"],
+        calls["latency_s"] * scale,
+        s=size,
+        color=color,
+        alpha=0.55,
+        linewidths=0,
+        rasterized=True,
+        label=label,
+    )
+
+
+def _windowed(axes: Axes, t_s: pd.Series, values: pd.Series, color: str, label: str) -> None:
+    # +inf (not reached) and empty windows leave a gap in the line rather than a wrong value.
+    shown = values.where(np.isfinite(values))
+    axes.step(t_s, shown, where="post", color=color, label=label)
+
+
+def _not_answered(axes: Axes, calls: pd.DataFrame) -> None:
+    if len(calls):
+        top = np.full(len(calls), 0.985)
+        axes.plot(
+            calls["intended_s"],
+            top,
+            "|",
+            color=RED,
+            transform=axes.get_xaxis_transform(),
+            label="no good answer",
+            markersize=7,
+        )
+
+
+def _failures(axes: Axes, failures: pd.DataFrame, classes: list[str]) -> None:
+    t = failures["t_s"].to_numpy()
+    width = t[1] - t[0] if len(t) > 1 else 1.0
+    base = np.zeros(len(t))
+    for name, color in zip(classes[:_MOST_CLASSES], SERIES, strict=False):
+        counts = failures[name].to_numpy()
+        axes.bar(t, counts, width, base, align="edge", color=color, label=plain(name), lw=0)
+        base = base + counts
+    legend_above(axes, _MOST_CLASSES)
+    label_axes(axes, "", "calls per window", "Not answered well")
+
+
+def _shade_warm_up(axes: Axes, warm_up_s: float) -> None:
+    if warm_up_s > 0:
+        axes.axvspan(0, warm_up_s, color=NOTE, alpha=0.12, lw=0)

@@ -1,0 +1,171 @@
+"""The numbers of one run as tables: what was run, what was measured, how sure that is."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.dataset import RunData
+from analysis.metrics.calls import count_by_status, sent_latencies_s
+from analysis.metrics.latency import HEADLINE_QUANTILES, Mean, mean_latency, percentiles
+from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
+from analysis.metrics.warm_up import mser5_cut
+from analysis.uncertainty import (
+    BATCHES,
+    Interval,
+    batch_means_interval,
+    no_interval,
+    success_interval,
+)
+from verdict.wording import say_count, say_number, say_share, say_time
+
+Rows = list[tuple[str, str, str]]
+_SATURATED = {"marginal", "overload", "censored"}
+
+
+def measured_numbers(run: RunData) -> pd.DataFrame:
+    """The run's numbers of the measured phase in words.
+
+    Returns:
+        Columns `quantity`, `value`, `how_sure`. No latency for an INVALID run.
+    """
+    rows = _success(run)
+    if run.level != "INVALID" and run.measured["sent_s"].notna().any():
+        rows += [*_latency(run), *_slowdown(run), *_warm_up(run)]
+    return pd.DataFrame(rows, columns=["quantity", "value", "how_sure"])
+
+
+def _success(run: RunData) -> Rows:
+    counts = count_by_status(run.measured)
+    if not counts["sent"]:
+        return [("success", "nothing was sent", "")]
+    ordered = run.measured.sort_values("intended_s", kind="stable")
+    interval = success_interval(
+        ordered.loc[ordered["status"].ne("unsent"), "status"].eq("ok").to_numpy()
+    )
+    share = say_share(counts["ok"] / counts["sent"])
+    value = f"{share} ({say_count(counts['ok'])} of {say_count(counts['sent'])} sent)"
+    return [("success", value, _say_wilson(interval))]
+
+
+def _say_wilson(interval: Interval) -> str:
+    return (
+        f"95 % Wilson interval {say_share(interval.low)} to {say_share(interval.high)},"
+        f" worth {say_count(round(interval.effective_n))} independent calls"
+    )
+
+
+def _latency(run: RunData) -> Rows:
+    latencies_s = sent_latencies_s(run.measured)
+    table = percentiles(latencies_s, HEADLINE_QUANTILES)
+    return [
+        _mean_row(run, latencies_s),
+        *(
+            (f"latency p{q * 100:g}", say_time(value_s), _say_tail(q, len(latencies_s)))
+            for q, value_s in zip(table["quantile"], table["latency_s"], strict=True)
+        ),
+    ]
+
+
+def _say_tail(quantile: float, n: int) -> str:
+    beyond = int(np.floor(n * (1 - quantile) + 1e-9))
+    calls = f"{say_count(beyond)} calls lie beyond it"
+    return f"{calls}; no interval from one run" if beyond >= 10 else f"{calls}: too few to trust"  # noqa: PLR2004 - rule of thumb
+
+
+def _mean_row(run: RunData, latencies_s: np.ndarray) -> tuple[str, str, str]:
+    mean = mean_latency(latencies_s, run.deadline_s)
+    if mean.bound_s is not None:
+        return (
+            _say_restricted("latency", mean),
+            f"at least {say_time(mean.value)}",
+            f"{say_count(mean.censored)} calls never came back well: no mean exists",
+        )
+    return "latency mean", say_time(mean.value), say_interval(mean_interval(run, latencies_s))
+
+
+def _say_restricted(what: str, mean: Mean) -> str:
+    return f"{what} restricted mean, each call counted up to {say_time(mean.bound_s)}"
+
+
+def mean_interval(run: RunData, latencies_s: np.ndarray) -> Interval:
+    """The interval of one run's mean latency; suppressed where the target was near saturation."""
+    overload = run.summary["overload"]["level"]
+    if overload in _SATURATED:
+        return no_interval(f"the target was {overload}: one run's interval would be far too narrow")
+    return batch_means_interval(latencies_s)
+
+
+def say_interval(interval: Interval) -> str:
+    """A 95 % interval of a latency, or why there is none."""
+    if interval.suppressed:
+        return f"no interval: {interval.suppressed}"
+    return (
+        f"95 % interval {say_time(interval.low)} to {say_time(interval.high)}"
+        f" ({BATCHES} batch means, worth {say_number(interval.effective_n)} independent calls)"
+    )
+
+
+def _slowdown(run: RunData) -> Rows:
+    slowdowns = sent_slowdowns(run.measured)
+    if not len(slowdowns):
+        return [("slowdown", "not known", run.ideal.source)]
+    mean = mean_slowdown(run.measured, run.deadline_s)
+    table = percentiles(slowdowns, (0.5, 0.99))
+    p50, p99 = table["latency_s"]
+    name = "slowdown mean" if mean.bound_s is None else _say_restricted("slowdown", mean)
+    least = "" if mean.bound_s is None else "at least "
+    source = f"latency / ideal of each call; ideal: {run.ideal.source}"
+    return [
+        (name, f"{least}{say_number(mean.value)}", source),
+        ("slowdown p50, p99", f"{say_number(p50)}, {say_number(p99)}", _say_below_one(slowdowns)),
+    ]
+
+
+def _say_below_one(slowdowns: np.ndarray) -> str:
+    below = float((slowdowns < 1).mean())
+    return f"{say_share(below)} of the calls below 1: look at the ideal" if below else ""
+
+
+def _warm_up(run: RunData) -> Rows:
+    everything = run.calls.sort_values("intended_s", kind="stable")
+    sent = everything[everything["latency_s"].notna()]
+    cut = mser5_cut(sent["latency_s"].to_numpy(dtype=float))
+    planned = f"{run.plan.warm_up_s:g} s were left out"
+    if cut is None:
+        return [("warm-up", planned, "MSER-5 finds no cut after which the latency is steady")]
+    cut_s = float(sent["intended_s"].iloc[cut])
+    longer = "; longer than what was left out" if cut_s > run.plan.warm_up_s else ""
+    return [("warm-up", planned, f"MSER-5 would leave out the first {cut_s:.3g} s{longer}")]
+
+
+def what_was_run(run: RunData) -> pd.DataFrame:
+    """The plain facts of a run.
+
+    Returns:
+        Columns `fact`, `value`.
+    """
+    manifest, what = run.manifest, run.summary["what"]
+    facts = {
+        "run": run.run_id,
+        "target": what.get("target", ""),
+        "rate": what.get("rate", ""),
+        "law of arrivals": run.law.text,
+        "seed": str(run.plan.seed),
+        "duration": what.get("duration", ""),
+        "warm-up": f"{run.plan.warm_up_s:g} s",
+        "spin": str(run.plan.request.get("spin") or ""),
+        "deadline": "" if run.deadline_s is None else f"{run.deadline_s:g} s",
+        "ideal": run.ideal.source,
+        "plan versions": str(len(manifest.plans)),
+        "members": str(len(manifest.members)),
+        "host": _flat(manifest.host),
+        "Knative": _flat(manifest.knative or {}),
+        "versions": _flat(manifest.versions),
+        "git": _flat(manifest.git) if isinstance(manifest.git, dict) else str(manifest.git or ""),
+    }
+    rows = [(fact, str(value)) for fact, value in facts.items() if value not in {"", None}]
+    return pd.DataFrame(rows, columns=["fact", "value"])
+
+
+def _flat(mapping: object) -> str:
+    items = mapping.items() if isinstance(mapping, dict) else ()
+    return ", ".join(f"{key} {value}" for key, value in items)

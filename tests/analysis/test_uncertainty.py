@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.uncertainty import (
+    batch_means_interval,
+    lag_one_correlation,
+    repetitions_interval,
+    success_interval,
+    wilson,
+)
+
+SPIN_S = 0.1
+
+
+def m_d_1_waits(rng, utilisation, calls):
+    """Lindley's recursion in closed form: waits of a single server with fixed service time."""
+    steps = SPIN_S - rng.exponential(SPIN_S / utilisation, calls)
+    walk = np.concatenate([[0.0], np.cumsum(steps)[:-1]])
+    return walk - np.minimum.accumulate(walk)
+
+
+def mean_wait(utilisation):
+    return utilisation * SPIN_S / (2 * (1 - utilisation))
+
+
+@pytest.mark.parametrize(("ok", "n"), [(0, 10), (3, 10), (10, 10), (2395, 2400)])
+def test_wilson_is_scipys(ok, n):
+    oracle = stats.binomtest(ok, n).proportion_ci(0.95, "wilson")
+    assert wilson(ok / n, n) == pytest.approx((oracle.low, oracle.high))
+
+
+def test_nothing_tried_says_nothing():
+    assert wilson(0.0, 0) == (0.0, 1.0)
+
+
+def test_independent_failures_are_worth_their_number(rng):
+    interval = success_interval(rng.random(24_000) < 0.97)
+    assert interval.effective_n == pytest.approx(24_000, rel=0.6)
+
+
+def test_failures_in_one_burst_are_worth_far_fewer_calls():
+    succeeded = np.ones(24_000, dtype=bool)
+    succeeded[5000:5720] = False
+    assert success_interval(succeeded).effective_n < 1000
+
+
+@pytest.mark.parametrize("utilisation", [0.5, 0.75], ids=["half loaded", "three quarters loaded"])
+def test_batch_means_cover_the_true_mean_of_a_queue(utilisation):
+    covered, given, independent = 0, 0, 0
+    for seed in range(200):
+        waits = m_d_1_waits(np.random.default_rng(seed), utilisation, 12_400)[400:]
+        interval = batch_means_interval(waits)
+        given += not interval.suppressed
+        covered += interval.low <= mean_wait(utilisation) <= interval.high
+        half = 1.96 * waits.std() / np.sqrt(len(waits))
+        independent += abs(waits.mean() - mean_wait(utilisation)) <= half
+    assert given >= 160
+    assert 0.90 <= covered / given <= 0.98
+    assert independent / 200 < 0.75
+
+
+def test_near_saturation_the_interval_is_mostly_suppressed():
+    suppressed = [
+        bool(
+            batch_means_interval(m_d_1_waits(np.random.default_rng(s), 0.95, 4000)[400:]).suppressed
+        )
+        for s in range(50)
+    ]
+    assert np.mean(suppressed) > 0.8
+
+
+def test_five_repetitions_cover_the_true_mean_of_a_busy_queue():
+    covered = 0
+    for trial in range(200):
+        means = [
+            m_d_1_waits(np.random.default_rng([trial, repetition]), 0.75, 4000)[400:].mean()
+            for repetition in range(5)
+        ]
+        interval = repetitions_interval(np.array(means))
+        covered += interval.low <= mean_wait(0.75) <= interval.high
+    assert 0.90 <= covered / 200 <= 0.98
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (np.ones(100), "fewer than 240 calls"),
+        (np.append(np.ones(500), np.inf), "without an answer"),
+        (np.arange(1000.0), "near saturation"),
+    ],
+    ids=["few", "failures", "drift"],
+)
+def test_an_interval_that_would_mislead_is_not_given(values, reason):
+    interval = batch_means_interval(values)
+    assert reason in interval.suppressed
+    assert np.isnan([interval.low, interval.high]).all()
+
+
+def test_fewer_than_five_repetitions_give_no_interval():
+    assert "5 repetitions" in repetitions_interval(np.ones(4)).suppressed
+
+
+def test_five_repetitions_give_students_interval():
+    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    oracle = stats.t.interval(0.95, 4, loc=3.0, scale=stats.sem(values))
+    interval = repetitions_interval(values)
+    assert (interval.low, interval.high) == pytest.approx(oracle)
+
+
+def test_a_constant_series_is_not_correlated():
+    assert lag_one_correlation(np.ones(24)) == 0
