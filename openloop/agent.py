@@ -12,6 +12,7 @@ from openloop import messages
 from openloop.clock import Clock
 from openloop.errors import OpenLoopError
 from openloop.member import MemberRun
+from openloop.stats_filter import StatsFilter
 from records.run_folder import RunFolderError
 from shapes.errors import InvalidValue
 from shapes.plan import Plan
@@ -33,6 +34,7 @@ class Agent:
         self._environment = environment
         self._clock = clock
         self._runner = environment.runner
+        self._stats_filter = StatsFilter(environment.stats)
         self.run: MemberRun | None = None
         self._plan: Plan | None = None
         self._runner.register_message(messages.PREPARE, self._on_prepare)
@@ -49,6 +51,7 @@ class Agent:
                 folder=Path(msg.data["folder"]),
                 clock=self._clock,
                 max_in_flight=msg.data["max_in_flight"],
+                stats_filter=self._stats_filter,
             )
             self.run.prepare()
         except (OpenLoopError, InvalidValue, RunFolderError) as refused:

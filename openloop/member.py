@@ -15,6 +15,7 @@ from openloop.hooks import AFTER_RUN, BEFORE_EPOCH
 from openloop.in_flight import InFlight
 from openloop.pacer import new_pacer
 from openloop.recorder import Recorder
+from openloop.stats_filter import StatsFilter
 from openloop.task_mix import TaskMix
 from openloop.user_pool import UserPool
 from records.sink import RecordSink
@@ -38,6 +39,7 @@ class MemberRun:
         folder: The run folder on this machine.
         clock: Where time comes from.
         max_in_flight: Most arrivals under way at once.
+        stats_filter: Told when this run begins and when its warm-up is over.
     """
 
     def __init__(
@@ -49,7 +51,10 @@ class MemberRun:
         folder: Path,
         clock: Clock,
         max_in_flight: int,
+        stats_filter: StatsFilter,
     ) -> None:
+        self._stats_filter = stats_filter
+        stats_filter.new_run(plan.run_id)
         self._environment = environment
         self._clock = clock
         self._plan = plan
@@ -97,7 +102,9 @@ class MemberRun:
         if self._dispatching is None:
             self._dispatching = gevent.spawn(self._dispatcher.run)
             self._cpu_at_start_s = self._clock.cpu_s()
-            self._flushing = gevent.spawn(self._flush_for_ever)
+            self._beside = [gevent.spawn(self._flush_for_ever)]
+            if plan.warm_up_s:
+                self._beside.append(gevent.spawn(self._end_warm_up))
 
     def drain(self, timeout_s: float) -> dict[str, Any]:
         """Dispatch what the plan still holds, wait for what is in flight, close the records.
@@ -114,7 +121,7 @@ class MemberRun:
             cut_off = self.in_flight.drain(timeout_s)
             if cut_off:
                 log.warning("%d calls were still in flight at the end of the drain", cut_off)
-            self._flushing.kill()
+            gevent.killall(self._beside)
         else:
             cpu_share = 0.0
         return {"cpu_share": cpu_share, **self._close()}
@@ -142,6 +149,12 @@ class MemberRun:
         elapsed_s = self._clock.monotonic_s() - self._epoch_s
         used_s = self._clock.cpu_s() - self._cpu_at_start_s
         return used_s / elapsed_s if elapsed_s > 0 else 0.0
+
+    def _end_warm_up(self) -> None:
+        """One reset of Locust's statistics, at the planned time."""
+        left_s = self._epoch_s + self._plan.warm_up_s - self._clock.monotonic_s()
+        gevent.sleep(max(0.0, left_s))
+        self._stats_filter.end_warm_up()
 
     def _flush_for_ever(self) -> None:
         while True:
