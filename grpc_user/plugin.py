@@ -46,14 +46,13 @@ def add_options(parser: Any, **_: Any) -> None:
 
 
 def on_init(environment: Any, **_: Any) -> None:
-    """What we started ends with Locust."""
-    environment.events.quitting.add_listener(on_quitting)
+    """What we started ends with Locust: at the very end, for the engine drains on `quitting`."""
 
+    def on_quit(**_: Any) -> None:
+        close_session(environment)
+        end_embedded_worker(environment)
 
-def on_quitting(environment: Any, **_: Any) -> None:
-    """Close the connections, end the embedded worker."""
-    close_session(environment)
-    end_embedded_worker(environment)
+    environment.events.quit.add_listener(on_quit)
 
 
 def check_options(environment: Any, request: Mapping[str, Any]) -> None:
