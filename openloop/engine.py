@@ -8,6 +8,7 @@ from argparse import Namespace
 from typing import Any
 
 import gevent
+from gevent.event import Event
 
 from openloop.agent import Agent
 from openloop.clock import SYSTEM_CLOCK, Clock
@@ -50,6 +51,7 @@ class Engine:
         self._stopped_by: str | None = None
         self.conclusion: Conclusion | None = None
         self._last_words = ""
+        self._is_quitting = False
         environment.events.test_start.add_listener(self._on_test_start)
         environment.events.test_stopping.add_listener(self._on_test_stopping)
         environment.events.quitting.add_listener(self._on_quitting)
@@ -122,7 +124,14 @@ class Engine:
         self._finish()
 
     def _on_quitting(self, **_: Any) -> None:
-        """Fired by every way Locust ends, before it decides its exit code."""
+        """Fired by every way Locust ends, before it decides its exit code.
+
+        On SIGTERM Locust shuts down in its handler and, woken by that, in its main function as
+        well: the first goes on, the second waits here until the process ends.
+        """
+        if self._is_quitting:
+            Event().wait()
+        self._is_quitting = True
         self._finish()
         if self.conclusion is not None:
             ours = highest([self.conclusion.exit_code, signal_code(self._stopped_by)])

@@ -33,18 +33,23 @@ def install_signal_handlers(
         if len(seen) > 1:
             os._exit(128 + number)
         stop_run(signal.Signals(number).name)
-        _let_main_go_on(environment, web_ui)
+        _let_main_go_on(environment, web_ui, number)
 
     for number in HANDLED:
         gevent.signal_handler(number, on_signal, number)
 
 
-def _let_main_go_on(environment: Any, web_ui: Any) -> None:
-    """End what Locust's main function waits for: it then shuts down on its usual way."""
+def _let_main_go_on(environment: Any, web_ui: Any, number: int) -> None:
+    """End what Locust's main function waits for: it then shuts down on its usual way.
+
+    For SIGTERM Locust does that itself, but while a shape runs headless.
+    """
     runner = environment.runner
     shape_greenlet = runner.shape_greenlet
     if shape_greenlet is not None and web_ui is None:
         shape_greenlet.kill(block=False)
+    elif number == signal.SIGTERM:
+        return
     elif web_ui is not None:
         web_ui.stop()
     elif isinstance(runner, LocalRunner):
