@@ -1,8 +1,9 @@
 """Starts what a benchmark needs, and ends just that."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def stamping_server(*flags: str) -> Iterator[str]:
         process.wait()
 
 
-def run_locust(locustfile: str, *arguments: str) -> None:
+def run_locust(
+    locustfile: str, *arguments: str, environment: Mapping[str, str] | None = None
+) -> None:
     """Run Locust headless to its end; what it prints is shown only when it could not run."""
     ended = subprocess.run(
         [*LOCUST, "-f", locustfile, *arguments],
@@ -37,6 +40,7 @@ def run_locust(locustfile: str, *arguments: str) -> None:
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
     )
     if ended.returncode == BAD_CONFIGURATION:
         raise SystemExit(ended.stderr)
