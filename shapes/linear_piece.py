@@ -100,6 +100,7 @@ def _bracket(passes: Callable[[Nanos], Bools], guess: Nanos) -> tuple[Nanos, Nan
 def _bisect(passes: Callable[[Nanos], Bools], low: Nanos, high: Nanos) -> Nanos:
     while np.any(high - low > 1):
         middle = low + (high - low) // 2
-        has_passed = passes(middle)
+        # A piece that is done has its low for a middle, and -1 never passes.
+        has_passed = (middle >= 0) & passes(middle)
         low, high = np.where(has_passed, low, middle), np.where(has_passed, middle, high)
     return high

@@ -21,7 +21,7 @@ from shapes.operational_time import MAX_NANO, NANO
 from shapes.quantities import MAX_RATE_RPS
 
 MAX_SEGMENTS = 20_000
-_RAMP_ROUNDING_RPS = 1e-6
+_ROUNDING_RPS = 1e-6
 """A ramp whose end is outside the valid rates by no more than this is so by rounding alone."""
 
 
@@ -257,15 +257,12 @@ def _check_starts(segments: tuple[RateSegment, ...]) -> None:
 
 
 def _check_rates(segment: RateSegment, end_s: float) -> None:
-    slope = segment.slope_rps_per_s
+    rate, slope = segment.rate_rps, segment.slope_rps_per_s
     if slope != 0 and math.isinf(end_s):
         raise InvalidValue(f"last rate has slope {slope!r}; valid: a level last rate")
-    end_rate = segment.rate_rps + slope * (end_s - segment.start_s) if slope else segment.rate_rps
-    low, high = sorted((segment.rate_rps, end_rate))
-    if not (
-        segment.rate_rps >= 0 and low >= -_RAMP_ROUNDING_RPS and high <= MAX_RATE_RPS * (1 + 1e-9)
-    ):
+    end_rate = rate + slope * (end_s - segment.start_s) if slope else rate
+    is_valid = 0 <= rate <= MAX_RATE_RPS and (rate > 0 or slope >= 0)
+    if not is_valid or not -_ROUNDING_RPS <= end_rate <= MAX_RATE_RPS + _ROUNDING_RPS:
         raise InvalidValue(
-            f"rate goes from {segment.rate_rps!r} to {end_rate!r} rps; "
-            f"valid: 0 to {MAX_RATE_RPS:,.0f}"
+            f"rate goes from {rate!r} to {end_rate!r} rps; valid: 0 to {MAX_RATE_RPS:,.0f}"
         )
