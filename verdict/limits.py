@@ -64,7 +64,8 @@ _ROWS = (
         None,
         0,
         "count",
-        "free or mount disk space under --records and repeat the run",
+        "see to the error it names, often disk space or permissions under --records;"
+        " then repeat the run",
     ),
     Limit(
         "planned-vs-sent",

@@ -68,6 +68,7 @@ def test_percentiles_are_numpys_with_failures_as_infinity():
         assert found[name] == pytest.approx(exact, rel=1e-3)
     assert found["p999"] is None
     assert found["mean"] is None
+    assert run.conclude().summary["service_s"]["p999"] is None
 
 
 def test_latency_counts_from_the_intended_time_so_waiting_to_be_sent_is_in_it():

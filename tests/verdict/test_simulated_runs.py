@@ -225,5 +225,5 @@ def test_failures_set_the_class(share, failure_class, level):
 
 def test_a_backlog_that_only_fills_the_target_is_no_overload():
     run = simulate(make_plan("uniform", 10.0, 20.0))
-    run.service_s += 5.0
+    run.service_s += 9.5
     assert run.conclude().summary["overload"]["level"] == "stable"
