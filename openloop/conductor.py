@@ -25,6 +25,7 @@ from shapes.plan import Plan
 log = logging.getLogger(__name__)
 
 EPOCH_LEAD_S = 0.3
+TIMER_SLACK_S = 0.1
 WATCH_EVERY_S = 0.05
 READY_TIMEOUT_S = 60.0
 DRAIN_MARGIN_S = 60.0
@@ -77,6 +78,10 @@ class Conductor:
         Raises:
             StartRefused: when a member cannot take part.
         """
+        with self._lock:  # a stop that comes meanwhile waits until there is something to stop
+            self._start(config, request)
+
+    def _start(self, config: RunConfig, request: dict[str, Any]) -> None:
         run = self._new_run(config, request)
         self.run = run
         self._send(
@@ -186,7 +191,8 @@ class Conductor:
         return Target(users=int(users), spawn_rate=float(options.spawn_rate or 1.0))
 
     def _run_time_is_over(self, run: ActiveRun) -> bool:
-        elapsed_s = self._clock.monotonic_s() - run.started_monotonic_s
+        # Locust starts its timer a little before it starts the run.
+        elapsed_s = self._clock.monotonic_s() - run.started_monotonic_s + TIMER_SLACK_S
         return run.config.duration_s is not None and elapsed_s >= run.config.duration_s
 
     def _sleep_until(self, run: ActiveRun, moment_s: float) -> None:
