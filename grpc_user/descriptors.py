@@ -1,5 +1,7 @@
 """Methods made from descriptors in place of generated code."""
 
+import importlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from grpc_user.errors import DescriptorError
 from grpc_user.method import Method
 
 Pool = descriptor_pool.DescriptorPool
+WELL_KNOWN = re.compile(r"google/protobuf/[a-z_]+\.proto")
 
 
 def read_protoset(path: str) -> tuple[FileDescriptorProto, ...]:
@@ -62,10 +65,13 @@ def pool_of(files: Iterable[FileDescriptorProto]) -> Pool:
 
 
 def known_file(name: str) -> FileDescriptorProto | None:
-    """A file that protobuf itself knows, such as google/protobuf/timestamp.proto."""
+    """A file that comes with protobuf itself, such as google/protobuf/timestamp.proto."""
+    if not WELL_KNOWN.fullmatch(name):
+        return None
+    module = name.removesuffix(".proto").replace("/", ".") + "_pb2"
     try:
-        found = descriptor_pool.Default().FindFileByName(name)
-    except KeyError:
+        found = importlib.import_module(module).DESCRIPTOR
+    except ImportError:
         return None
     return FileDescriptorProto.FromString(found.serialized_pb)
 

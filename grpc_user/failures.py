@@ -53,7 +53,7 @@ _TEXTS = (
     (REFUSED, r"failed to connect|connections to all backends failing|empty address list"),
     # Something on the way answered in plain HTTP, with a body and status 200.
     (PLATFORM, r"(stream removed \()?data frame with end_stream flag received"),
-    (STREAM_LIMIT, r"(stream removed \()?.{0,16}rst_stream.*error code 7\b"),
+    (STREAM_LIMIT, r"(stream removed \()?(received )?rst_stream.*error code 7\b"),
     (RESET, r"stream removed|(received )?rst_stream|goaway received|socket closed"),
     (RESET, r"(recvmsg|sendmsg)?:?\s*(connection reset|broken pipe|transport closed)"),
     # The ingress's own words (Envoy, as in Kourier and Istio) and the activator's.

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import gevent
 import grpc
 
 from grpc_user.transport import CallSpec
+
+WATCH_ENDS_AFTER_S = 0.3
 
 
 class GrpcioConnection:
@@ -12,6 +15,7 @@ class GrpcioConnection:
 
     def __init__(self, channel: grpc.Channel) -> None:
         self.channel = channel
+        self._watch: gevent.Greenlet | None = None
         self._callables: dict[tuple[str, bool, bool], Any] = {}
 
     def callable_for(self, spec: CallSpec) -> Any:
@@ -31,10 +35,14 @@ class GrpcioConnection:
             return False
         finally:
             ready.cancel()
+            self._watch = gevent.spawn(gevent.sleep, WATCH_ENDS_AFTER_S)
         return True
 
     def close(self) -> None:
         """Close the channel; calls on it end as cancelled."""
+        # grpc looks at a watched channel for up to 0.2 s more, and fails noisily on a closed one.
+        if self._watch is not None:
+            self._watch.join()
         self.channel.close()
 
 

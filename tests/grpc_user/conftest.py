@@ -1,0 +1,212 @@
+"""The probe server beside the tests, users that call it, and what they report."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import gevent
+import pytest
+from gevent import monkey
+from gevent.pool import Group
+
+if not monkey.is_module_patched("socket"):
+    raise pytest.UsageError(
+        "tests/grpc_user need a patched process: "
+        "python -m pytest -p tests.gevent_first tests/grpc_user"
+    )
+
+from locust.env import Environment
+
+from grpc_user.config import GrpcConfig
+from grpc_user.grpcio_transport import GrpcioTransport
+from grpc_user.session import close_session, open_session
+from grpc_user.targets import parse_targets
+from grpc_user.user import GrpcUser
+from openloop.arrival import Arrival, ArrivalGreenlet
+from openloop.clock import SYSTEM_CLOCK
+from tests.grpc_user import probe_pb2, probe_pb2_grpc
+from tests.grpc_user.raw_server import RawServer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ProbeProcess:
+    """The probe server as a process of its own."""
+
+    def __init__(self, *flags: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.grpc_user.probe_server", *flags],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.port = int(self._process.stdout.readline())
+        self.host = f"127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def probe():
+    server = ProbeProcess()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def start_probe():
+    """Starts probe servers of a test's own."""
+    with contextlib.ExitStack() as started:
+
+        def start(*flags: str) -> ProbeProcess:
+            server = ProbeProcess(*flags)
+            started.callback(server.kill)
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def raw_server():
+    """Starts servers that answer with frames a test writes down."""
+    with contextlib.ExitStack() as started:
+
+        def start(*args, **kwargs) -> RawServer:
+            server = RawServer(*args, **kwargs)
+            started.callback(server.close)
+            return server
+
+        yield start
+
+
+class ProbeUser(GrpcUser):
+    stub_class = probe_pb2_grpc.ProbeStub
+    abstract = True
+
+
+@dataclass
+class Run:
+    """Users of one environment, the arrivals they serve and the events they fire."""
+
+    environment: Environment
+    epoch_s: float = field(default_factory=SYSTEM_CLOCK.monotonic_s)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    user_errors: list[dict[str, Any]] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+
+    def user(self, user_class: type[GrpcUser] = ProbeUser) -> GrpcUser:
+        return user_class(self.environment)
+
+    def start(self, work, *args) -> ArrivalGreenlet:
+        """Run work as the next arrival, due now."""
+        now_s = SYSTEM_CLOCK.monotonic_s() - self.epoch_s
+        arrival = Arrival(
+            len(self.arrivals), now_s, seed=1, run_id="test-run", epoch_s=self.epoch_s
+        )
+        self.arrivals.append(arrival)
+        greenlet = ArrivalGreenlet(work, *args)
+        greenlet.arrival = arrival
+        greenlet.start()
+        return greenlet
+
+    def do(self, work, *args) -> Any:
+        """Run work as the next arrival, to its end."""
+        return self.start(work, *args).get()
+
+    def limit_streams(self, user: GrpcUser, limit: int) -> None:
+        """Let each connection of the user carry fewer calls than its server would take.
+
+        A server at its very limit refuses a stream now and then: it still counts the one before.
+        """
+        for connection in user._caller._transport.keeper.pool.connections:
+            connection.stream_limit = limit
+
+    @property
+    def outcome(self):
+        return self.arrivals[-1].outcome
+
+    @property
+    def failure_keys(self) -> list[str]:
+        return [repr(event["exception"]) for event in self.events if event["exception"]]
+
+
+@pytest.fixture
+def new_run(closings):
+    """Makes runs against a host, with options as on the command line."""
+    with contextlib.ExitStack() as opened:
+
+        def make(host: str, user_class: type[GrpcUser] = ProbeUser, **options: str) -> Run:
+            environment = Environment(user_classes=[user_class])
+            run = Run(environment)
+            environment.events.request.add_listener(lambda **event: run.events.append(event))
+            environment.events.user_error.add_listener(
+                lambda **error: run.user_errors.append(error)
+            )
+            open_session(environment, GrpcConfig.from_request({"host": host, **options}))
+            opened.callback(closings.spawn, close_session, environment)
+            return run
+
+        yield make
+
+
+@pytest.fixture
+def run(new_run, probe):
+    return new_run(probe.host)
+
+
+@pytest.fixture(scope="session")
+def closings():
+    """Closing a connection takes a moment that tests need not wait for one by one."""
+    started = Group()
+    yield started
+    started.join()
+
+
+@pytest.fixture
+def new_transport(closings):
+    """Makes transports and closes them."""
+    with contextlib.ExitStack() as opened:
+
+        def make(host: str, **options: str) -> GrpcioTransport:
+            config = GrpcConfig.from_request({"host": host, **options})
+            transport = GrpcioTransport(parse_targets(host), config.settings, config.connections)
+            opened.callback(closings.spawn, transport.close)
+            return transport
+
+        yield make
+
+
+@pytest.fixture
+def seen(new_transport):
+    """Asks a probe server what it saw, over a connection of its own."""
+
+    def ask(server: ProbeProcess) -> probe_pb2.Journal:
+        from grpc_user.transport import CallSpec
+
+        spec = CallSpec("/probe.v1.Probe/Seen", False, False, timeout_s=5)
+        ending = new_transport(server.host).call(spec, b"", lambda *_: None)
+        return probe_pb2.Journal.FromString(ending.body)
+
+    return ask
+
+
+@pytest.fixture
+def eventually():
+    """Waits for something that another process brings about."""
+
+    def wait(true, timeout_s: float = 5.0) -> bool:
+        with gevent.Timeout(timeout_s, False):
+            while not true():
+                gevent.sleep(0.01)
+            return True
+        return False
+
+    return wait
