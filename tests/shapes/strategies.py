@@ -5,6 +5,9 @@ from hypothesis import strategies as st
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
 
+EVERYTHING = 200_000
+"""More arrivals than any plan drawn here has, edits included."""
+
 LAWS = ("uniform", "poisson", "uniform-gap", "bursty:3")
 
 seeds = st.integers(0, 2**64 - 1)

@@ -10,9 +10,7 @@ from scipy import stats
 
 from shapes.plan import MemberChange
 from shapes.schedule import Schedule
-from tests.shapes.strategies import LAWS, constant_plan, member_changes, plans
-
-EVERYTHING = 20_000
+from tests.shapes.strategies import EVERYTHING, LAWS, constant_plan, member_changes, plans
 
 
 def shares(plan):
@@ -28,8 +26,8 @@ def share(plan, member, piece=997):
         owned = schedule.owned(arrivals, member)
         mine += zip(arrivals.k[owned].tolist(), arrivals.intended_s[owned].tolist(), strict=True)
         if not arrivals.k.size:
-            break
-    return mine
+            return mine
+    raise AssertionError("the oracle must reach the plan's end")
 
 
 def merged(plan):
@@ -38,6 +36,7 @@ def merged(plan):
 
 def planned(plan):
     whole = Schedule(plan).arrivals(0, EVERYTHING)
+    assert whole.k.size < EVERYTHING, "the oracle must hold every arrival"
     return list(zip(whole.k.tolist(), whole.intended_s.tolist(), strict=True))
 
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from shapes.errors import InvalidValue
 from shapes.rate_log import RateLog, RateSegment
 from shapes.schedule import Schedule
-from tests.shapes.strategies import LAWS, constant_plan, plans, rates_rps
-
-EVERYTHING = 20_000
+from tests.shapes.strategies import EVERYTHING, LAWS, constant_plan, plans, rates_rps
 
 
 def all_of(plan):
-    return Schedule(plan).arrivals(0, EVERYTHING)
+    arrivals = Schedule(plan).arrivals(0, EVERYTHING)
+    assert arrivals.k.size < EVERYTHING, "the oracle must hold every arrival"
+    return arrivals
 
 
 def test_one_a_second_for_five_seconds_is_five_arrivals_from_zero_on():
@@ -98,14 +98,11 @@ def test_an_edit_leaves_every_arrival_before_it_and_has_none_twice(plan, at_s, t
     assert np.all(after[kept:] >= at_s)
 
 
-@given(plans(), st.lists(st.tuples(st.floats(0.0, 25.0), st.floats(0.0, 5.0)), max_size=5))
+@given(plans(), st.lists(st.tuples(st.floats(0.0, 25.0), st.floats(0.0, 1.2)), max_size=5))
 def test_any_number_of_scalings_leaves_what_was_before_each(plan, edits):
     for at_s, factor in sorted(edits):
         before = all_of(plan).intended_s
-        try:
-            plan = plan.with_scale(at_s, factor)
-        except InvalidValue:
-            return
+        plan = plan.with_scale(at_s, factor)
         kept = np.count_nonzero(before < at_s)
         after = Schedule(plan).arrivals(0, kept + 1).intended_s
         assert after[:kept].tolist() == before[:kept].tolist()
