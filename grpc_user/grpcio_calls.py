@@ -5,7 +5,7 @@ from typing import Any
 
 import grpc
 
-from grpc_user.transport import CallSpec, Ending, Metadata
+from grpc_user.transport import CallSpec, Ending
 
 CallEnded = Callable[[], None]
 
@@ -24,16 +24,9 @@ def call_arguments(spec: CallSpec) -> dict[str, Any]:
     return arguments
 
 
-def ending_of(call: Any, received_s: float, body: bytes | None = None) -> Ending:
+def ending_of(call: Any, received_s: float) -> Ending:
     """The status that a finished call carries."""
-    return Ending(
-        code=call.code().name,
-        details=call.details() or "",
-        received_s=received_s,
-        body=body,
-        metadata=_plain_metadata(call.trailing_metadata()),
-        initial_metadata=_plain_metadata(call.initial_metadata()),
-    )
+    return Ending(call.code().name, call.details() or "", received_s, source=call)
 
 
 class GrpcioReplyStream:
@@ -97,7 +90,3 @@ class EndedStream:
 
     def cancel(self) -> None:
         """Nothing to end."""
-
-
-def _plain_metadata(metadata: Any) -> Metadata:
-    return tuple((pair[0], pair[1]) for pair in metadata) if metadata else ()

@@ -55,7 +55,7 @@ class GrpcioTransport:
                 body, call = make_call.with_call(request, **call_arguments(spec))
             except grpc.RpcError as error:
                 return ending_of(error, self._now_s())
-            return ending_of(call, self._now_s(), body)
+            return Ending("OK", "", self._now_s(), body, call)
         finally:
             self.keeper.give_back(connection)
 

@@ -35,6 +35,18 @@ class CallSpec:
     compression: Any = None
 
 
+class MetadataSource(Protocol):
+    """A finished call that can be asked for its metadata, which few callers want."""
+
+    def trailing_metadata(self) -> Any:
+        """Pairs of name and value, or None."""
+        ...
+
+    def initial_metadata(self) -> Any:
+        """Pairs of name and value, or None."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """The final status of a call, whatever it is.
@@ -44,8 +56,7 @@ class Ending:
         details: The status's message.
         received_s: When it was here, on the monotonic clock.
         body: The reply of a call with a single one; None without OK.
-        metadata: Trailing metadata.
-        initial_metadata: What came before the first message.
+        source: Where its metadata can be read; None where there was no call.
         waited_out: Whether the call never left: no stream was free before the deadline.
     """
 
@@ -53,9 +64,22 @@ class Ending:
     details: str
     received_s: float
     body: bytes | None = None
-    metadata: Metadata = ()
-    initial_metadata: Metadata = ()
+    source: MetadataSource | None = None
     waited_out: bool = False
+
+    @property
+    def metadata(self) -> Metadata:
+        """Trailing metadata."""
+        return _pairs(self.source.trailing_metadata()) if self.source else ()
+
+    @property
+    def initial_metadata(self) -> Metadata:
+        """What came before the first message."""
+        return _pairs(self.source.initial_metadata()) if self.source else ()
+
+
+def _pairs(metadata: Any) -> Metadata:
+    return tuple((pair[0], pair[1]) for pair in metadata or ())
 
 
 class ReplyStream(Protocol):
