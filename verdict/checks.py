@@ -137,12 +137,11 @@ def _measured(metric: Metric, summary: Mapping[str, Any]) -> float | None:
     """The summary's number, +inf for null; None when nothing was sent or it was not known."""
     if summary["success"] is None:
         return None
-    value: Any = summary
-    for key in metric.path:
-        if value is None:
-            return None
-        value = value[key]
-    return math.inf if value is None else float(value)
+    *outer, last = metric.path
+    block = summary[outer[0]] if outer else summary
+    if block is None or (block is summary and block[last] is None):
+        return None
+    return math.inf if block[last] is None else float(block[last])
 
 
 def _say(value: float, unit: str) -> str:

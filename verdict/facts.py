@@ -71,8 +71,8 @@ class Overload:
     """Whether the target kept up: a finding about it, never a fault of the run.
 
     Attributes:
-        level: "stable", "marginal", "overload" or "censored" (so many calls failed or did not
-            finish that the p99 is not reached, without signs of overload).
+        level: "stable", "marginal", "overload", "censored" (so many calls failed or did not finish
+            that the p99 is not reached, without signs of overload) or "not judged".
         why: One sentence; empty when stable.
         backlog_rps: Growth of the calls in flight, a second; None when not judged.
     """

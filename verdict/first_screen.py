@@ -104,7 +104,9 @@ def _slowdown(summary: Summary) -> str:
 def _target(summary: Summary) -> str:
     overload = summary["overload"]
     texts = [overload["level"] + (f": {overload['why']}" if overload["why"] else "")]
-    texts.append(f"{say_number(summary['ok_rps'])} ok a second")
+    if summary["ok_rps"] is not None:
+        sent, ok = say_number(summary["sent_rps"]), say_number(summary["ok_rps"])
+        texts.append(f"{sent} sent and {ok} ok replies a second")
     failures = sorted(summary["failures"]["by_class"].items(), key=lambda item: -item[1])
     if failures:
         texts.append("failed: " + ", ".join(f"{say_count(n)} {name}" for name, n in failures))

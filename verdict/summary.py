@@ -18,7 +18,7 @@ from verdict.gather import ideal_of
 from verdict.histogram import Histogram
 from verdict.judge import Verdict
 from verdict.limits import LIMITS
-from verdict.phase import measured_bounds_s
+from verdict.phase import measured_bounds_s, whole_windows
 from verdict.run_summary import RunSummary
 from verdict.tally import Tally
 from verdict.windows import Windows
@@ -130,8 +130,14 @@ def _rates(plan: Plan, totals: RunSummary, facts: RunFacts) -> dict[str, Any]:
     return {
         "measured_s": [from_s, to_s],
         "sent_rps": facts.measured.sent / length_s if length_s > 0 else 0.0,
-        "ok_rps": facts.measured.ok / length_s if length_s > 0 else 0.0,
+        "ok_rps": _ok_rps(totals.windows, whole_windows(totals.windows, from_s, to_s)),
     }
+
+
+def _ok_rps(windows: Windows, measured: slice) -> float | None:
+    """Successful replies a second, by the time of the reply: what the target got done meanwhile."""
+    ok_ends = windows.column("ok_ends")[measured]
+    return float(ok_ends.mean() / windows.width_s) if len(ok_ends) else None
 
 
 def quantiles(histogram: Histogram) -> dict[str, float | None] | None:

@@ -24,15 +24,18 @@ COLUMNS = (
     "served_s",
     "cut",
     "cut_offset_s",
+    "ok_ends",
 )
 """By intended time: arrivals that were sent, how many of them ended, the sum of their latencies,
 how many were not ok. By the time of the send, as `add_sent` saw it: sends and the sum of their
-offsets from the window's start. By the time of the end: ends and offsets. By the time of the send,
+offsets from the window's start. By the time of the end: ends, their offsets, and (last) those that
+were ok. By the time of the send,
 as the records have it: calls that ended and the sum of their service latencies; calls cut off
 (no end known) and offsets."""
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _PLANNED, _WAITED, _WAITED_S, _NOT_OK = (_AT[name] for name in COLUMNS[:4])
-_SENDS, _ENDS, _SERVED, _CUT = (_AT[name] for name in ("sends", "ends", "served", "cut"))
+_SENDS, _ENDS, _OK_ENDS = _AT["sends"], _AT["ends"], _AT["ok_ends"]
+_SERVED, _CUT = _AT["served"], _AT["cut"]
 _OFFSETS = {"sends": "sends_offset_s", "ends": "ends_offset_s", "cut": "cut_offset_s"}
 
 
@@ -70,6 +73,7 @@ class Windows:
         row = self._row(received_s)
         row[_ENDS] += 1
         row[_ENDS + 1] += received_s % self.width_s
+        row[_OK_ENDS] += record.status == "ok"
         row = self._row(sent_s)
         row[_SERVED] += 1
         row[_SERVED + 1] += received_s - sent_s

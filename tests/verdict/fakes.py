@@ -79,6 +79,7 @@ _SUMMARY: dict[str, Any] = {
         "lag": 0.0002, "network_and_queue": 0.0008, "contention": 0.0003, "cpu": 0.1,
         "worker_queue": 0.0002, "calls": 600,
     },
+    "sent_rps": 10.0,
     "ok_rps": 10.0,
     "law": {
         "law": "poisson", "judged_on": "gaps", "measure": "D", "distance": 0.02, "p_value": 0.9,

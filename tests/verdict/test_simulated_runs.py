@@ -204,6 +204,8 @@ def test_overload_is_a_finding_about_the_target_and_no_fault_of_the_run():
     assert conclusion.verdict.level == "VALID"
     assert conclusion.summary["overload"]["level"] == "overload"
     assert conclusion.summary["overload"]["backlog_rps"] == pytest.approx(10.0, rel=0.15)
+    assert conclusion.summary["ok_rps"] == pytest.approx(10.0, rel=0.15)
+    assert conclusion.summary["sent_rps"] == pytest.approx(20.0, rel=0.15)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +223,28 @@ def test_failures_set_the_class(share, failure_class, level):
     conclusion = run.conclude()
     assert conclusion.summary["overload"]["level"] == level
     assert conclusion.verdict.level == "VALID"
+
+
+def test_overload_shows_in_a_short_run_of_a_target_that_shares_its_cores():
+    """All calls of a backlog end near the end, the first as late as the last."""
+    run = simulate(make_plan("uniform", 10.0, 12.0))
+    ends_s = 2.0 + np.sqrt(run.intended_s / 12.0) * 18.0
+    run.service_s = np.maximum(ends_s - run.sent_s, 0.2)
+    assert run.conclude().summary["overload"]["level"] == "overload"
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        (make_plan("poisson", 50.0, 5.0), "too short"),
+        (make_plan(duration_s=60.0, rates=ramp(5.0, 50.0, 40.0)), "the rate varied"),
+    ],
+    ids=["short", "ramp"],
+)
+def test_where_a_backlog_cannot_be_seen_the_target_is_not_called_stable(plan, why):
+    overload = simulate(plan).conclude().summary["overload"]
+    assert overload["level"] == "not judged"
+    assert why in overload["why"]
 
 
 def test_a_backlog_that_only_fills_the_target_is_no_overload():
