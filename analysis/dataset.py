@@ -93,6 +93,11 @@ class RunData:
         """VALID, SUSPECT or INVALID."""
         return str(self.summary["verdict"]["level"])
 
+    @property
+    def usable(self) -> bool:
+        """Whether its latencies may be quoted: a number that is shown is a number that is used."""
+        return self.level != "INVALID"
+
 
 def _seconds(text: object) -> float | None:
     try:

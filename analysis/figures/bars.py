@@ -55,7 +55,7 @@ def latency_parts(bands: pd.DataFrame, caption: Caption) -> Figure:
             axes.barh(names, length, left=left, color=color, label=label, height=0.62)
             left = left + length
     _value_labels(axes, left, [f"{value:.4g} {unit.name}" for value in left])
-    axes.invert_yaxis()
+    axes.set_ylim(len(bands) - 0.5, -0.5)
     legend_right(axes)
     axes.grid(visible=False, axis="y")
     label_axes(axes, f"average latency ({unit.name})", "")
@@ -118,13 +118,13 @@ class _Bar:
 
 
 def _bars(bars: list[_Bar], color: str, what: str, caption: Caption) -> Figure:
-    figure = new_figure(1.5 + 0.33 * len(bars))
+    figure = new_figure(1.35 + 0.3 * len(bars))
     axes = figure.subplots()
     # Positions, not names: two labels that were cut to the same text are still two bars.
     axes.barh(range(len(bars)), [bar.length for bar in bars], color=color, height=0.66)
     axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
     _value_labels(axes, pd.Series([bar.length for bar in bars]), [bar.label for bar in bars])
-    axes.invert_yaxis()
+    axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
     label_axes(axes, f"{what} (count)", "")
     return framed(figure, caption)

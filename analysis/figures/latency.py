@@ -15,10 +15,13 @@ from analysis.figures.style import (
     duration_unit,
     framed,
     label_axes,
+    legend_above,
     log_axis,
     new_figure,
     styled,
 )
+
+_MARKS = {0.5: ("median", ORANGE), 0.99: ("p99", RED)}
 
 
 @styled
@@ -30,19 +33,18 @@ def latency_distribution(
     Args:
         latency: `value` (seconds), `share`, `share_beyond` of received - intended.
         service: The same of received - sent, drawn thin for comparison.
-        marks: `quantile` 0.5 and 0.99 with `latency_s`; +inf is drawn as not reached.
+        marks: `quantile` with `latency_s`, +inf drawn as not reached; may be empty.
         caption: Title and note.
     """
     figure = new_figure(4.0)
     body, tail = figure.subplots(1, 2, width_ratios=(3, 2))
     unit = duration_unit(float(latency["value"].max()) if len(latency) else 0.0)
     _cdf(body, latency, service, unit)
-    for (_, mark), color, name in zip(
-        marks.iterrows(), (ORANGE, RED), ("median", "p99"), strict=True
-    ):
-        _mark(body, mark["latency_s"], unit, color, name)
+    for quantile, latency_s in zip(marks["quantile"], marks["latency_s"], strict=True):
+        name, color = _MARKS[quantile]
+        _mark(body, latency_s, unit, color, name)
     _tail(tail, latency, unit)
-    figure.legend(*body.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    legend_above(body, 2)
     return framed(figure, caption)
 
 
@@ -53,25 +55,35 @@ def _cdf(axes: Axes, latency: pd.DataFrame, service: pd.DataFrame, unit: Duratio
         where="post",
         color=GREY,
         linewidth=1.0,
-        label="from sent (service latency)",
+        label="from sent",
     )
     axes.step(
         latency["value"] * unit.scale,
         latency["share"],
         where="post",
         color=BLUE,
-        label="from intended (latency)",
+        label="from intended",
     )
     axes.set_ylim(0, 1.02)
     label_axes(axes, f"latency ({unit.name})", "share of sent calls", "Distribution")
 
 
 def _mark(axes: Axes, latency_s: float, unit: DurationUnit, color: str, name: str) -> None:
-    if np.isfinite(latency_s):
-        x = latency_s * unit.scale
-        axes.axvline(x, color=color, linestyle="--", label=f"{name} {x:.4g} {unit.name}")
-    else:
-        axes.plot([], [], color=color, linestyle="--", label=f"{name} not reached")
+    if not np.isfinite(latency_s):
+        height = 0.5 if name == "median" else 0.4
+        text = f"{name} not reached"
+        axes.text(0.99, height, text, ha="right", color=color, transform=axes.transAxes)
+        return
+    x = latency_s * unit.scale
+    axes.axvline(x, color=color, linestyle="--")
+    axes.annotate(
+        f"{name} {x:.4g} {unit.name}",
+        (x, 0.04),
+        xytext=(4, 0),
+        textcoords="offset points",
+        rotation=90,
+        color=color,
+    )
 
 
 def _tail(axes: Axes, latency: pd.DataFrame, unit: DurationUnit) -> None:

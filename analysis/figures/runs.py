@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from analysis.figures.style import (
     INK,
@@ -127,6 +127,7 @@ def against_rate(cells: pd.DataFrame, quantity: Quantity, caption: Caption) -> F
         _law_panel(axes, cells[cells["law"].eq(law)], quantity, colors, unit)
         y = quantity.label.format(unit=unit.name) if axes is panels[0] else ""
         label_axes(axes, "offered rate (requests/s)", y, plain(law))
+    _scale(panels[0], cells, quantity)
     _rate_legend(figure, panels[0], colors, quantity)
     return framed(figure, caption)
 
@@ -149,10 +150,16 @@ def _law_panel(
     for spin, color in colors.items():
         line = cells[cells["spin"].eq(spin)].sort_values("rate_rps")
         _line(axes, line, quantity, color, unit.scale)
-    if quantity.is_share:
-        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1.0))
-    else:
-        axes.set_ylim(bottom=0)
+
+
+def _scale(axes: Axes, cells: pd.DataFrame, quantity: Quantity) -> None:
+    if not quantity.is_share:
+        log_axis(axes, "y")
+        return
+    # From just below the lowest bound to just above 100 %: 99.9 and 99.99 stay apart.
+    missing = 1 - float(cells[f"{quantity.column}_low"].min())
+    axes.set_ylim(1 - 1.06 * missing, 1 + 0.06 * missing)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
 
 
 def _line(axes: Axes, line: pd.DataFrame, quantity: Quantity, color: str, scale: float) -> None:

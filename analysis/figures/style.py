@@ -26,7 +26,7 @@ WIDTH_IN = 8.0
 _LONGEST_LABEL = 48
 _LAST_DRAWABLE = 0x24F
 _SECONDS_FROM_S = 2.0
-_NARROW, _WIDE = 8.0, 500.0
+_NARROWEST, _NARROW, _WIDE = 2.0, 10.0, 500.0
 
 _RC = {
     "text.color": INK,
@@ -93,7 +93,7 @@ def framed(figure: Figure, caption: Caption) -> Figure:
     """Put the title above and the note below, both from the left edge."""
     title = textwrap.fill(plain(caption.title, 400), 76)
     figure.suptitle(title, x=0.008, ha="left", weight="bold", size=11.5)
-    note = textwrap.fill(plain(caption.note, 1000), 124)
+    note = textwrap.fill(plain(caption.note, 1000), 142)
     figure.supxlabel(note, x=0.008, ha="left", size=8, color=NOTE)
     return figure
 
@@ -127,8 +127,13 @@ def label_axes(axes: Axes, x: str, y: str, title: str = "") -> None:
 
 
 def legend_above(axes: Axes, columns: int) -> None:
-    """A legend in the line of the panel's title, where it hides nothing."""
+    """A legend in the line of the panel's title, where it hides nothing; none for nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
     axes.legend(
+        handles,
+        labels,
         loc="lower right",
         bbox_to_anchor=(1.0, 1.0),
         ncols=columns,
@@ -154,6 +159,8 @@ def log_axis(axes: Axes, which: str) -> None:
 
 
 def _log_ticks(ratio: float) -> Locator:
-    if ratio < _NARROW:
+    if ratio < _NARROWEST:
         return MaxNLocator(5)
+    if ratio < _NARROW:
+        return LogLocator(subs=(1.0, 1.5, 2.0, 3.0, 5.0, 7.0), numticks=12)
     return LogLocator(subs=(1.0, 2.0, 5.0) if ratio < _WIDE else (1.0,), numticks=12)

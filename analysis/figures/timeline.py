@@ -88,23 +88,29 @@ def _rates(axes: Axes, windows: pd.DataFrame) -> None:
 def _in_flight(axes: Axes, windows: pd.DataFrame) -> None:
     axes.step(windows["t_s"], windows["in_flight"], where="post", color=BLUE)
     axes.set_ylim(bottom=0)
-    label_axes(axes, "", "calls", "In flight, average of each window")
+    label_axes(axes, "", "calls (count)", "In flight, average of each window")
 
 
 def _latency(axes: Axes, windows: pd.DataFrame, sample: pd.DataFrame) -> None:
     finite = sample[np.isfinite(sample["latency_s"])]
     unit = duration_unit(float(finite["latency_s"].max()) if len(finite) else 0.0)
-    cold = finite["first_on_instance"]
-    _dots(axes, finite[~cold], unit.scale, (GREY, "call", 4))
-    if cold.any():
-        _dots(axes, finite[cold], unit.scale, (PINK, "first call on an instance", 22))
-    _windowed(axes, windows["t_s"], windows["p50_s"] * unit.scale, BLUE, "median")
-    _windowed(axes, windows["t_s"], windows["p99_s"] * unit.scale, ORANGE, "p99")
+    if len(finite):
+        _answered(axes, windows, finite, unit.scale)
+    else:
+        axes.set_yticks([])
     _not_answered(axes, sample[~np.isfinite(sample["latency_s"])])
-    if len(finite) and (finite["latency_s"] > 0).any():
-        log_axis(axes, "y")
     legend_above(axes, 5)
-    label_axes(axes, "", f"latency ({unit.name})", "Latency, by intended time")
+    label_axes(axes, "", f"latency ({unit.name})", "Latency")
+
+
+def _answered(axes: Axes, windows: pd.DataFrame, finite: pd.DataFrame, scale: float) -> None:
+    cold = finite["first_on_instance"]
+    _dots(axes, finite[~cold], scale, (GREY, "call", 4))
+    if cold.any():
+        _dots(axes, finite[cold], scale, (PINK, "first on an instance", 22))
+    _windowed(axes, windows["t_s"], windows["p50_s"] * scale, BLUE, "median")
+    _windowed(axes, windows["t_s"], windows["p99_s"] * scale, ORANGE, "p99")
+    log_axis(axes, "y")
 
 
 def _dots(axes: Axes, calls: pd.DataFrame, scale: float, look: tuple[str, str, float]) -> None:
@@ -150,9 +156,9 @@ def _failures(axes: Axes, failures: pd.DataFrame, classes: list[str]) -> None:
         axes.bar(t, counts, width, base, align="edge", color=color, label=plain(name), lw=0)
         base = base + counts
     legend_above(axes, _MOST_CLASSES)
-    label_axes(axes, "", "calls per window", "Not answered well")
+    label_axes(axes, "", "calls (per window)", "Not answered well")
 
 
 def _shade_warm_up(axes: Axes, warm_up_s: float) -> None:
     if warm_up_s > 0:
-        axes.axvspan(0, warm_up_s, color=NOTE, alpha=0.12, lw=0)
+        axes.axvspan(0, warm_up_s, color=NOTE, alpha=0.12, lw=0, zorder=0)

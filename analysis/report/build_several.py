@@ -10,7 +10,7 @@ from analysis.report.build import FOOTER, sections_of
 from analysis.report.files import PAGE_NAME, make_folder, write_pictures, write_tables, write_text
 from analysis.report.method import paragraphs
 from analysis.report.page import Cell, Page, Section, Table, render_page
-from analysis.report.run_rows import Compared
+from analysis.report.run_rows import VARYING_RATE, Compared
 from analysis.report.several_runs import pictures_of, table_of
 from verdict.wording import say_count, say_number, say_share, say_time
 
@@ -52,35 +52,32 @@ def _say_verdicts(table: pd.DataFrame) -> str:
 
 def _runs_table(table: pd.DataFrame) -> Table:
     numbers = ("rate (1/s)", "sent", "ok", "mean", "p50", "p99", "slowdown")
-    heads = (
-        "run",
-        "verdict",
-        "target",
-        "law",
-        "spin",
-        *numbers,
-        "left out of the figures, findings",
-    )
+    heads = ("run", "verdict", "target", "law", "spin", *numbers)
     head = [Cell(name, _NUMBER if name in numbers else "") for name in heads]
-    return Table([_row(row) for _, row in table.iterrows()], head, kind="runs", file="runs.csv")
+    rows = [cells for _, row in table.iterrows() for cells in _rows(row, len(heads))]
+    return Table(rows, head, kind="runs", file="runs.csv")
+
+
+def _rows(row: pd.Series, columns: int) -> list[list[Cell]]:
+    """The run's row and, where there is something to say, a second one below it."""
+    left_out = f"in no figure ({row['left_out']})" if row["left_out"] else ""
+    said = ": ".join(text for text in (left_out, row["reasons"]) if text)
+    first = [_row(row)] if pd.notna(row["verdict"]) else [[Cell(str(row["run_id"]), span=columns)]]
+    return first + ([[Cell(said, "reason", span=columns)]] if said else [])
 
 
 def _row(row: pd.Series) -> list[Cell]:
-    if pd.isna(row["verdict"]):
-        empty = [Cell("")] * 10
-        return [Cell(str(row["run_id"])), Cell("-"), *empty, Cell(str(row["left_out"]), "reason")]
-    reasons = ": ".join(text for text in (row["left_out"], row["reasons"]) if text)
+    rate = "varies" if row["left_out"] == VARYING_RATE else f"{row['rate_rps']:g}"
     return [
         Cell(str(row["run_id"])),
         Cell(str(row["verdict"]), f"level {row['verdict'].lower()}"),
         Cell(str(row["overload"])),
         Cell(str(row["law"])),
         Cell(str(row["spin"])),
-        Cell(f"{row['rate_rps']:g}", _NUMBER),
+        Cell(rate, _NUMBER),
         Cell(say_count(int(row["sent"])), _NUMBER),
         Cell("-" if pd.isna(row["success"]) else say_share(row["success"]), _NUMBER),
         *_latency_cells(row),
-        Cell(reasons, "reason"),
     ]
 
 

@@ -11,6 +11,9 @@ Records of all members are pooled before anything is computed.
 An average is given only where every sent call came back well. Otherwise the restricted mean
 E[min(latency, bound)] is given with its bound: a lower bound of the average.
 
+The percentiles of the first screen come from a histogram of three significant digits that the run
+kept while it went; those of figures and tables come from every record. Their last digit may differ.
+
 Slowdown is latency / ideal of each call. It is never divided by a minimum over runs.
 
 The measured phase holds the calls whose intended time lies after the warm-up, whenever they

@@ -15,9 +15,10 @@ from analysis.uncertainty import (
     no_interval,
     success_interval,
 )
-from verdict.wording import say_count, say_number, say_share, say_time
+from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
 Rows = list[tuple[str, str, str]]
+_NO_LATENCY = ("latency", "none", "no call was answered well")
 _SATURATED = {"marginal", "overload", "censored"}
 
 
@@ -28,8 +29,9 @@ def measured_numbers(run: RunData) -> pd.DataFrame:
         Columns `quantity`, `value`, `how_sure`. No latency for an INVALID run.
     """
     rows = _success(run)
-    if run.level != "INVALID" and run.measured["sent_s"].notna().any():
-        rows += [*_latency(run), *_slowdown(run), *_warm_up(run)]
+    if run.usable:
+        answered = run.measured["status"].eq("ok").any()
+        rows += [*_latency(run), *_slowdown(run), *_warm_up(run)] if answered else [_NO_LATENCY]
     return pd.DataFrame(rows, columns=["quantity", "value", "how_sure"])
 
 
@@ -59,15 +61,17 @@ def _latency(run: RunData) -> Rows:
     return [
         _mean_row(run, latencies_s),
         *(
-            (f"latency p{q * 100:g}", say_time(value_s), _say_tail(q, len(latencies_s)))
+            (f"latency p{q * 100:g}", say_time(value_s), _say_tail(q, value_s, len(latencies_s)))
             for q, value_s in zip(table["quantile"], table["latency_s"], strict=True)
         ),
     ]
 
 
-def _say_tail(quantile: float, n: int) -> str:
+def _say_tail(quantile: float, value_s: float, n: int) -> str:
+    if np.isinf(value_s):
+        return "so many calls failed or did not finish"
     beyond = int(np.floor(n * (1 - quantile) + 1e-9))
-    calls = f"{say_count(beyond)} calls lie beyond it"
+    calls = f"{say_many(beyond, 'call')} beyond it"
     return f"{calls}; no interval from one run" if beyond >= 10 else f"{calls}: too few to trust"  # noqa: PLR2004 - rule of thumb
 
 
@@ -132,7 +136,7 @@ def _warm_up(run: RunData) -> Rows:
     planned = f"{run.plan.warm_up_s:g} s were left out"
     if cut is None:
         return [("warm-up", planned, "MSER-5 finds no cut after which the latency is steady")]
-    cut_s = float(sent["intended_s"].iloc[cut])
+    cut_s = float(sent["intended_s"].iloc[cut]) if cut else 0.0
     longer = "; longer than what was left out" if cut_s > run.plan.warm_up_s else ""
     return [("warm-up", planned, f"MSER-5 would leave out the first {cut_s:.3g} s{longer}")]
 

@@ -51,9 +51,9 @@ def pictures_of(run: RunData) -> list[Picture]:
 
 
 def latency_picture(run: RunData) -> Picture | None:
-    """Latency CDF with median and p99, and its tail; None when nothing was sent."""
+    """Latency CDF with median and p99, and its tail; None when no call was answered."""
     latencies_s = sent_latencies_s(run.measured)
-    if not len(latencies_s):
+    if not np.isfinite(latencies_s).any():
         return None
     latency = distribution(latencies_s)
     service = distribution(run.measured["service_latency_s"].dropna().to_numpy(dtype=float))
@@ -65,8 +65,10 @@ def latency_picture(run: RunData) -> Picture | None:
         f"{say_sample(run)}{say_censored(run)} The curves end at the share that was answered."
         " Grey: the same calls from the moment they were sent.",
     )
-    figure = latency_distribution(latency, service, marks, caption)
-    tables = {"": latency, "service": service, "percentiles": percentiles(latencies_s)}
+    tables = {"": latency, "service": service}
+    if run.usable:
+        tables["percentiles"] = percentiles(latencies_s)
+    figure = latency_distribution(latency, service, marks if run.usable else marks.head(0), caption)
     return Picture("latency_cdf", LATENCY, caption, figure, tables)
 
 
@@ -198,11 +200,9 @@ def instances_picture(run: RunData) -> Picture | None:
 
 def failures_picture(run: RunData) -> Picture | None:
     """Failures by class; None when all calls came back well."""
-    table = failures.by_class(run.measured)
+    table = failures_by_example(run)
     if not len(table):
         return None
-    keys = zip(table["status"], table["failure_class"], table["code"], strict=True)
-    table = table.assign(example=[run.details.get(key, "") for key in keys])
     lost = int(table["calls"].sum())
     caption = Caption(
         titled(
@@ -214,3 +214,10 @@ def failures_picture(run: RunData) -> Picture | None:
         " phase. One example text of each class is in the table.",
     )
     return Picture("failures", FAILURES, caption, failures_by_class(table, caption), {"": table})
+
+
+def failures_by_example(run: RunData) -> pd.DataFrame:
+    """Failures of the measured phase by class, with one `example` text of each."""
+    table = failures.by_class(run.measured)
+    keys = zip(table["status"], table["failure_class"], table["code"], strict=True)
+    return table.assign(example=[run.details.get(key, "") for key in keys])

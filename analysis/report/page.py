@@ -15,10 +15,17 @@ from analysis.report.files import Shown
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table; `kind` is its style: "number", "reason", a level, or ""."""
+    """A cell of a table.
+
+    Attributes:
+        text: What it says.
+        kind: Its style: "number", "reason", a level, or "".
+        span: How many columns it fills.
+    """
 
     text: str
     kind: str = ""
+    span: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Page:
         title: Of the window and the page.
         sections: In order.
         screen: The first screen, plain text; "" for several runs.
-        level: Verdict of the one run; "" for several.
+        tone: Colour of the first screen: "pass", "doubt" or "fail"; "" for several runs.
         missing: Sentences on what the record lacks.
         footer: How it was made.
     """
@@ -65,7 +72,7 @@ class Page:
     title: str
     sections: Sequence[Section]
     screen: str = ""
-    level: str = ""
+    tone: str = ""
     missing: Sequence[str] = field(default_factory=tuple)
     footer: str = ""
 

@@ -14,6 +14,8 @@ from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
 from analysis.uncertainty import success_interval
 from verdict.phase import rate_is_constant
 
+VARYING_RATE = "rate not constant"
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -37,7 +39,8 @@ def compared(path: Path) -> Compared:
     try:
         run = read_run(path)
     except NothingMeasuredError as error:
-        return Compared({"run_id": path.resolve().name, "left_out": str(error)}, np.empty(0))
+        nothing = {"left_out": "nothing measured", "reasons": str(error)}
+        return Compared({"run_id": path.resolve().name, **nothing}, np.empty(0))
     row = _identity(run) | _counts(run)
     left_out = _left_out(run)
     if left_out:
@@ -79,7 +82,7 @@ def _left_out(run: RunData) -> str:
     if not run.measured["sent_s"].notna().any():
         return "nothing was sent"
     if not rate_is_constant(run.plan, run.plan.warm_up_s, run.end_s):
-        return "the rate was not constant"
+        return VARYING_RATE
     return ""
 
 

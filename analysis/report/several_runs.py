@@ -60,10 +60,9 @@ def _ordered_cells(usable: pd.DataFrame) -> pd.DataFrame:
 
 def _say_sample(table: pd.DataFrame, usable: pd.DataFrame, cells: pd.DataFrame) -> str:
     out = table.loc[table["left_out"].ne(""), "left_out"].value_counts()
-    reasons = ", ".join(f"{count} {reason}" for reason, count in out.items())
-    left_out = f"; left out: {reasons}" if reasons else "; no run left out"
-    warm_ups = sorted(usable["warm_up_s"].unique())
-    warm_up = " or ".join(f"{seconds:g} s" for seconds in warm_ups)
+    reasons = ", ".join(f"{reason}: {count}" for reason, count in out.items())
+    left_out = f"; {say_many(int(out.sum()), 'run')} left out ({reasons})" if reasons else ""
+    warm_up = " or ".join(f"{seconds:g} s" for seconds in sorted(usable["warm_up_s"].unique()))
     return (
         f"{say_many(len(usable), 'run')}, n = {say_count(int(usable['sent'].sum()))} sent calls"
         f" of the measured phases (warm-up of {warm_up} left out){left_out}."

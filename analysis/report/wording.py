@@ -9,7 +9,7 @@ NOT_USABLE = "INVALID run, do not use: "
 
 def titled(run: RunData, shows: str, finding: str) -> str:
     """What a figure shows, with its finding; an INVALID run gets a warning and no numbers."""
-    return f"{NOT_USABLE}{shows}" if run.level == "INVALID" else f"{shows}: {finding}"
+    return f"{shows}: {finding}" if run.usable else f"{NOT_USABLE}{shows}"
 
 
 def say_sample(run: RunData) -> str:

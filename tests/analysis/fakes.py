@@ -2,6 +2,7 @@
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ class Target:
         fails_from_s, fails_until_s: Calls intended in between are refused.
         detail: Text of those failures.
         unsent_every: Every so many arrivals one is not sent; 0 for none.
+        silent: Its replies say nothing of themselves.
     """
 
     cores: int = 8
@@ -46,6 +48,7 @@ class Target:
     fails_until_s: float = math.inf
     detail: str = "connection refused"
     unsent_every: int = 0
+    silent: bool = False
 
 
 def make_plan(
@@ -80,78 +83,61 @@ def simulate(plan: Plan, target: Target = Target()) -> list[CallRecord]:
     """One record per arrival of the plan, in the order of the arrivals."""
     schedule = Schedule(plan)
     arrivals = schedule.arrivals(0, schedule.planned_before(plan.end_s))
-    owners = schedule.owners(arrivals)
-    rng = np.random.default_rng(plan.seed)
-    timeout_s = parse_duration_s(str(plan.request["grpc_timeout"]))
-    spin_s = parse_duration_s(str(plan.request["spin"]))
-    free = [0.0] * target.cores
-    seen: dict[str, int] = {}
-    records = []
-    for k, intended_s, member in zip(arrivals.k, arrivals.intended_s, owners, strict=True):
-        phase = "warm-up" if intended_s < plan.warm_up_s else "measured"
-        common = (int(k), phase, "/spin.v1.Spinner/Spin", str(member), float(intended_s))
-        if target.unsent_every and k % target.unsent_every == target.unsent_every - 1:
-            records.append(CallRecord(*common, None, None, "unsent", failure_class="max-in-flight"))
-            continue
-        sent_s = float(intended_s + target.lag_s * rng.lognormal(0, 0.5))
+    owners = schedule.owners(arrivals).tolist()
+    calls = _Calls(plan, target)
+    rows = zip(arrivals.k.tolist(), arrivals.intended_s.tolist(), owners, strict=True)
+    return [calls.record(*row) for row in rows]
+
+
+class _Calls:
+    """The target at work: what each arrival becomes, in turn."""
+
+    def __init__(self, plan: Plan, target: Target) -> None:
+        self.plan = plan
+        self.target = target
+        self.rng = np.random.default_rng(plan.seed)
+        self.timeout_s = parse_duration_s(str(plan.request["grpc_timeout"]))
+        self.spin_s = parse_duration_s(str(plan.request["spin"]))
+        self.free_s = [0.0] * target.cores
+        self.seen: Counter[str] = Counter()
+
+    def record(self, k: int, intended_s: float, member: str) -> CallRecord:
+        target = self.target
+        phase = "warm-up" if intended_s < self.plan.warm_up_s else "measured"
+        common = (k, phase, "/spin.v1.Spinner/Spin", member, intended_s)
+        if target.unsent_every and (k + 1) % target.unsent_every == 0:
+            return CallRecord(*common, None, None, "unsent", failure_class="max-in-flight")
+        sent_s = intended_s + target.lag_s * self.rng.lognormal(0, 0.5)
         if target.fails_from_s <= intended_s < target.fails_until_s:
-            end_s = sent_s + 0.003
-            records.append(
-                CallRecord(
-                    *common,
-                    sent_s,
-                    end_s,
-                    "failed",
-                    "UNAVAILABLE",
-                    "refused",
-                    target.detail,
-                    spin_s=spin_s,
-                )
-            )
-            continue
-        way_s = target.network_s * rng.lognormal(0, 0.6)
-        starts_s = max(heapq.heappop(free), sent_s + way_s / 2)
-        wall_s = spin_s * (1 + target.contention * rng.exponential())
-        done_s = starts_s + wall_s
-        heapq.heappush(free, done_s)
-        received_s = done_s + way_s / 2
-        if received_s - sent_s > timeout_s:
-            records.append(
-                CallRecord(
-                    *common,
-                    sent_s,
-                    sent_s + timeout_s,
-                    "failed",
-                    "DEADLINE_EXCEEDED",
-                    "deadline",
-                    "Deadline Exceeded",
-                    spin_s=spin_s,
-                )
-            )
-            continue
-        name = target.instances[int(k) % len(target.instances)]
-        seen[name] = seen.get(name, 0) + 1
-        records.append(
-            CallRecord(
-                *common,
-                sent_s,
-                received_s,
-                "ok",
-                "OK",
-                instance_id=name,
-                instance_seq=seen[name],
-                pod=f"spin-00001-{name[:5]}",
-                spin_s=spin_s,
-                worker_queue_s=starts_s - sent_s - way_s / 2,
-                worker_wall_s=wall_s,
-                worker_cpu_s=spin_s,
-                throttled_s=0.0,
-                channel=0,
-                request_bytes=40,
-                reply_bytes=60,
-            )
-        )
-    return records
+            ending = ("failed", "UNAVAILABLE", "refused", target.detail)
+            return CallRecord(*common, sent_s, sent_s + 0.003, *ending, spin_s=self.spin_s)
+        return self._served(common, k, sent_s)
+
+    def _served(self, common: tuple[object, ...], k: int, sent_s: float) -> CallRecord:
+        way_s = self.target.network_s * self.rng.lognormal(0, 0.6)
+        starts_s = max(heapq.heappop(self.free_s), sent_s + way_s / 2)
+        wall_s = self.spin_s * (1 + self.target.contention * self.rng.exponential())
+        heapq.heappush(self.free_s, starts_s + wall_s)
+        received_s = starts_s + wall_s + way_s / 2
+        if received_s - sent_s > self.timeout_s:
+            ending = ("failed", "DEADLINE_EXCEEDED", "deadline", "Deadline Exceeded")
+            late_s = sent_s + self.timeout_s
+            return CallRecord(*common, sent_s, late_s, *ending, spin_s=self.spin_s)
+        told = {} if self.target.silent else self._told(k, starts_s - sent_s - way_s / 2, wall_s)
+        return CallRecord(*common, sent_s, received_s, "ok", "OK", spin_s=self.spin_s, **told)
+
+    def _told(self, k: int, queue_s: float, wall_s: float) -> dict[str, object]:
+        name = self.target.instances[k % len(self.target.instances)]
+        self.seen[name] += 1
+        return {
+            "instance_id": name,
+            "instance_seq": self.seen[name],
+            "pod": f"spin-00001-{name[:5]}",
+            "worker_queue_s": queue_s,
+            "worker_wall_s": wall_s,
+            "worker_cpu_s": self.spin_s,
+            "throttled_s": 0.0,
+        }
 
 
 def write_run(
