@@ -56,7 +56,14 @@ class Agent:
             self.run.prepare()
         except (OpenLoopError, InvalidValue, RunFolderError) as refused:
             error = str(refused)
+            self._discard()
         self._report(messages.READY, plan.run_id, {"error": error})
+
+    def _discard(self) -> None:
+        """Forget a run that will not begin."""
+        run, self.run = self.run, None
+        if run is not None:
+            run.close()
 
     def _on_plan(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
         plan = Plan.from_dict(msg.data["plan"])

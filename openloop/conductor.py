@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import randbits
@@ -94,6 +95,7 @@ class Conductor:
             run.refusal = f"a member was not ready within {READY_TIMEOUT_S:g} s"
         if run.refusal:
             self.run = None
+            shutil.rmtree(run.folder)  # nothing was sent, so there is nothing to keep
             raise StartRefused(run.refusal)
         self._publish(
             run, replace(run.plan, epoch_s=self._clock.monotonic_s() + EPOCH_LEAD_S, version=1)

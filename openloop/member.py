@@ -124,9 +124,10 @@ class MemberRun:
             gevent.killall(self._beside)
         else:
             cpu_share = 0.0
-        return {"cpu_share": cpu_share, **self._close()}
+        return {"cpu_share": cpu_share, **self.close()}
 
-    def _close(self) -> dict[str, Any]:
+    def close(self) -> dict[str, Any]:
+        """End the records and give everything back; of the report, what they say."""
         sink = self._sink.close(timeout_s=SINK_CLOSE_S)
         self._pool.close()
         self._pacer.close()
