@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import signal
@@ -45,7 +44,6 @@ class EmbeddedWorker:
             env=worker_environment(os.environ),
             start_new_session=True,  # Ctrl-C is for the generator, which still drains
         )
-        atexit.register(self.end)  # where Locust leaves early, as when it refuses the run
         try:
             self.address = self._read_address()
         except BaseException:
@@ -59,7 +57,6 @@ class EmbeddedWorker:
 
     def end(self) -> None:
         """End the process that this object started, and only that."""
-        atexit.unregister(self.end)
         if self.alive:
             self._process.send_signal(signal.SIGTERM)
         try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from openloop.conductor import ActiveRun
+from openloop.active_run import ActiveRun
+from openloop.clock_offset import Offset
 from openloop.facts import ProgramFacts
+from openloop.holes import fill_holes
 from records.manifest import Manifest, write_manifest
 from records.summary_file import write_summary
 from shapes.quantities import format_duration, parse_duration_s
@@ -18,6 +21,7 @@ from verdict.first_screen import render
 from verdict.junit import junit_xml
 from verdict.member_summary import MemberSummary
 from verdict.run_context import RunContext
+from verdict.run_summary import Summarised
 from verdict.step_summary import append_step_summary
 
 log = logging.getLogger(__name__)
@@ -41,28 +45,53 @@ def open_manifest(run: ActiveRun, options: dict[str, Any], facts: ProgramFacts) 
         options=options,
         seed=run.plan.seed,
         plans=list(run.plans),
-        members=[name for change in run.plan.members for name in change.ids],
+        members=sorted(run.members),
         host=facts.host,
     )
     write_manifest(run.folder, manifest)
     return manifest
 
 
-def close_run(run: ActiveRun, manifest: Manifest, *, stopped_by: str | None) -> Conclusion:
+def close_run(
+    run: ActiveRun, manifest: Manifest, *, offsets: Mapping[str, Offset], stopped_by: str | None
+) -> Conclusion:
     """Judge the run and write everything that outlives it.
 
     Args:
         run: The drained run.
         manifest: What `open_manifest` wrote.
+        offsets: What each member measured of its clock.
         stopped_by: The signal or person that ended it early, if any.
     """
-    summaries = [MemberSummary.from_dict(report["summary"]) for report in run.reports.values()]
-    context = _context(run, stopped_by)
+    known = {name: offset for name, offset in offsets.items() if name in run.members}
+    summaries = _summaries(run)
+    context = _context(run, known, stopped_by)
     conclusion = conclude(run.plan, summaries, context, run.config.checks, run.folder)
-    write_manifest(run.folder, replace(manifest, plans=list(run.plans), finished=True))
+    write_manifest(run.folder, _ended(manifest, run, known))
     write_summary(run.folder, conclusion.summary)
     _export(run, conclusion)
     return conclusion
+
+
+def _summaries(run: ActiveRun) -> list[Summarised]:
+    """What the members handed in, and the rows we write for those that handed in nothing."""
+    summaries: list[Summarised] = [
+        MemberSummary.from_dict(report["summary"]) for report in run.reports.values()
+    ]
+    silent = run.members - run.reports.keys()
+    if silent:
+        summaries.append(fill_holes(run.folder, run.plan, silent))
+    return summaries
+
+
+def _ended(manifest: Manifest, run: ActiveRun, offsets: Mapping[str, Offset]) -> Manifest:
+    return replace(
+        manifest,
+        plans=list(run.plans),
+        members=sorted(run.members),
+        offsets={name: asdict(offset) for name, offset in offsets.items()},
+        finished=True,
+    )
 
 
 def say(conclusion: Conclusion, folder: Path) -> str:
@@ -71,7 +100,7 @@ def say(conclusion: Conclusion, folder: Path) -> str:
     return f"{render(conclusion.summary)}\n\n{where}"
 
 
-def _context(run: ActiveRun, stopped_by: str | None) -> RunContext:
+def _context(run: ActiveRun, offsets: Mapping[str, Offset], stopped_by: str | None) -> RunContext:
     reports = run.reports.values()
     errors = [report["record_error"] for report in reports if report["record_error"]]
     return RunContext(
@@ -80,7 +109,10 @@ def _context(run: ActiveRun, stopped_by: str | None) -> RunContext:
         generator_cpu=max((report["cpu_share"] for report in reports), default=None),
         record_error=errors[0] if errors else None,
         stopped_by=stopped_by,
-        members=len(run.reports),
+        members=len(run.members),
+        members_lost=len(run.members - run.reports.keys() | set(run.lost)),
+        clock_error_s=max((offset.error_s for offset in offsets.values()), default=0.0),
+        late_plans=sum(report["late_plans"] for report in reports),
         ideal_s=_ideal_s(run),
         ideal_source="the requested spin",
     )

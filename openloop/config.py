@@ -33,6 +33,7 @@ class RunConfig:
         rps_per_user: Requests per second that one Locust user stands for.
         drain_timeout_s: How long calls in flight are waited for at the end.
         max_in_flight: Most arrivals under way at once on one member.
+        stops_on_member_loss: Whether the run ends when a member is lost.
     """
 
     rate_rps: float
@@ -45,6 +46,7 @@ class RunConfig:
     rps_per_user: float
     drain_timeout_s: float
     max_in_flight: int
+    stops_on_member_loss: bool
     checks: tuple[Check, ...]
     records: str
     run_id: str | None
@@ -100,6 +102,7 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
         rps_per_user=rps_per_user,
         drain_timeout_s=_drain_timeout_s(options),
         max_in_flight=int(options.max_in_flight),
+        stops_on_member_loss=options.on_member_loss == "stop",
         checks=tuple(parse_check(text) for text in options.check or ()),
         records=options.records,
         run_id=options.run_id or None,

@@ -4,12 +4,11 @@ from collections import deque
 from collections.abc import Callable
 
 from openloop.clock import Clock
+from openloop.lease import Leave
 from openloop.pacer import Pacer
 from shapes.plan import Plan
 from shapes.schedule import Schedule
 
-LATE_LIMIT_S = 1.0
-"""An arrival later than this is recorded as unsent: a burst would be a load nobody planned."""
 LOOK_AHEAD = 512
 PLAN_WATCH_S = 3600.0
 
@@ -24,17 +23,21 @@ class Dispatcher:
         member: The member whose arrivals to send.
         clock: Where time comes from.
         pacer: How to wait; its `interrupt` is called when a newer plan arrives.
+        leave: Whether an arrival may be sent when its moment has come.
         send: Called with (k, intended_s) when an arrival is due; must not block.
         skip: Called with (k, intended_s, reason) for an arrival that is not sent.
     """
 
-    def __init__(self, member: str, *, clock: Clock, pacer: Pacer, send: Send, skip: Skip) -> None:
+    def __init__(
+        self, member: str, *, clock: Clock, pacer: Pacer, leave: Leave, send: Send, skip: Skip
+    ) -> None:
         self._member = member
         self._clock = clock
         self._pacer = pacer
         self._send = send
         self._skip = skip
-        self._next_k = 0
+        self._leave = leave
+        self.next_k = 0
         self._upcoming: deque[tuple[int, float]] = deque()
         self._schedule: Schedule | None = None
 
@@ -72,7 +75,7 @@ class Dispatcher:
         """Fill the queue of own arrivals; False when the plan holds no more."""
         assert self._schedule is not None, "follow() comes before run()"
         while not self._upcoming:
-            block = self._schedule.arrivals(self._next_k, LOOK_AHEAD)
+            block = self._schedule.arrivals(self.next_k, LOOK_AHEAD)
             if not len(block.k):
                 return False
             owned = self._schedule.owned(block, self._member)
@@ -80,15 +83,16 @@ class Dispatcher:
                 zip(block.k[owned].tolist(), block.intended_s[owned].tolist(), strict=True)
             )
             if not self._upcoming:
-                self._next_k = int(block.k[-1]) + 1
+                self.next_k = int(block.k[-1]) + 1
         return True
 
     def _dispatch(self, k: int, intended_s: float) -> None:
-        self._next_k = k + 1
-        if self._now_s() - intended_s > LATE_LIMIT_S:
-            self._skip(k, intended_s, "late")
-        else:
+        self.next_k = k + 1
+        refusal = self._leave.refusal(self._epoch_s + intended_s, self._clock.monotonic_s())
+        if refusal is None:
             self._send(k, intended_s)
+        else:
+            self._skip(k, intended_s, refusal)
 
     def _now_s(self) -> float:
         return self._clock.monotonic_s() - self._epoch_s

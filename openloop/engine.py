@@ -1,4 +1,4 @@
-"""The engine of one Locust process: listens to Locust's events and runs the runs."""
+"""The engine of the local process or the master: runs the runs that Locust starts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import gevent
 from gevent.event import Event
+from locust.runners import MasterRunner
 
+from openloop.active_run import ActiveRun, new_run
 from openloop.agent import Agent
 from openloop.clock import SYSTEM_CLOCK, Clock
 from openloop.conclusion import close_run, open_manifest, say
@@ -18,6 +20,8 @@ from openloop.config import RunConfig, fill_locust_options, read_config
 from openloop.errors import OpenLoopError
 from openloop.facts import program_facts
 from openloop.hooks import CHECK_OPTIONS
+from openloop.membership import LocalMembership, Membership, WorkerMembership
+from openloop.replay import apply_record, recorded_plan
 from openloop.shape_choice import activate, choose_shape, shape_law
 from openloop.task_mix import check_user_classes
 from openloop.web_form import form_options
@@ -45,8 +49,8 @@ class Engine:
         self._clock = clock
         self._rows = form_options()
         self._facts = program_facts()
-        self.agent = Agent(environment, clock)
-        self.conductor = Conductor(environment, clock)
+        self.agent: Agent | None = None
+        self.conductor = Conductor(environment, clock, self._membership(), environment.runner.stop)
         self._manifest: Manifest | None = None
         self._stopped_by: str | None = None
         self.conclusion: Conclusion | None = None
@@ -71,6 +75,7 @@ class Engine:
             InvalidValue: for options that do not go together.
             OpenLoopError: when a package around the engine refuses them.
         """
+        self._apply_replay(options)
         available = self.environment.available_shape_classes or {}
         shape = choose_shape(options, available, available.get(picked_shape))
         read_config(options, shape_law(shape))
@@ -92,6 +97,18 @@ class Engine:
         self._stopped_by = self._stopped_by or stopped_by
         self._finish()
 
+    def _membership(self) -> Membership:
+        runner = self.environment.runner
+        if isinstance(runner, MasterRunner):
+            return WorkerMembership(runner, self._clock)
+        self.agent = Agent(self.environment, self._clock, on_master_lost=runner.quit)
+        return LocalMembership(runner)
+
+    def _apply_replay(self, options: Namespace) -> None:
+        recorded = recorded_plan(options)
+        if recorded is not None:
+            apply_record(options, recorded, self._rows)
+
     def _request(self, options: Namespace) -> dict[str, Any]:
         """The part of the plan that says what is sent."""
         request = {
@@ -103,16 +120,38 @@ class Engine:
 
     def _on_test_start(self, environment: Any, **_: Any) -> None:
         self.conclusion = None
-        options = environment.parsed_options
+        asked_s = self._clock.monotonic_s()
         try:
             check_user_classes(environment.user_classes)
-            self.conductor.start(self.config(), self._request(options))
+            run = self._new_run(asked_s)
+            self.conductor.start(run, self._asked(run))
         except REFUSALS as error:
             self._refuse(error)
             return
-        run = self.conductor.run
-        assert run is not None, "start() made it"
-        self._manifest = open_manifest(run, plain_options(options), self._facts)
+        options = plain_options(environment.parsed_options)
+        self._manifest = open_manifest(run, options, self._facts)
+
+    def _new_run(self, asked_s: float) -> ActiveRun:
+        options = self.environment.parsed_options
+        return new_run(
+            self.config(),
+            members=self.conductor.membership.gather(),
+            request=self._request(options),
+            clock=self._clock,
+            asked_s=asked_s,
+            recorded=recorded_plan(options),
+        )
+
+    def _asked(self, run: ActiveRun) -> dict[str, Any]:
+        """What members need beside the plan."""
+        options = self.environment.parsed_options
+        return {
+            "folder": str(run.folder),
+            "max_in_flight": run.config.max_in_flight,
+            "user_classes": [cls.__name__ for cls in self.environment.user_classes],
+            "tags": options.tags,
+            "exclude_tags": options.exclude_tags,
+        }
 
     def _refuse(self, error: Exception) -> None:
         if self.environment.web_ui is None:
@@ -147,7 +186,10 @@ class Engine:
         run = self.conductor.finish()
         if run is None or self._manifest is None:
             return
-        self.conclusion = close_run(run, self._manifest, stopped_by=self._stopped_by)
+        offsets = self.conductor.membership.offsets()
+        self.conclusion = close_run(
+            run, self._manifest, offsets=offsets, stopped_by=self._stopped_by
+        )
         self._last_words = say(self.conclusion, run.folder)
         if self.environment.web_ui is not None:
             log.info("Run %s is over\n%s", run.plan.run_id, self._last_words)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import math
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from openloop.dispatcher import Dispatcher
 from openloop.hooks import AFTER_RUN, BEFORE_EPOCH
 from openloop.in_flight import InFlight
 from openloop.pacer import new_pacer
+from openloop.plan_making import is_late
 from openloop.recorder import Recorder
+from openloop.standing import Standing
 from openloop.stats_filter import StatsFilter
 from openloop.task_mix import TaskMix
 from openloop.user_pool import UserPool
@@ -26,6 +30,7 @@ log = logging.getLogger(__name__)
 
 FLUSH_EVERY_S = 0.25
 WARM_USERS = 4
+WATCH_EVERY_S = 0.05
 SINK_CLOSE_S = 30.0
 
 
@@ -35,7 +40,7 @@ class MemberRun:
     Args:
         environment: Locust's environment.
         plan: The plan, perhaps without its epoch yet.
-        member: This member's name.
+        standing: This member's name, clock and leave to send.
         folder: The run folder on this machine.
         clock: Where time comes from.
         max_in_flight: Most arrivals under way at once.
@@ -47,7 +52,7 @@ class MemberRun:
         environment: Any,
         plan: Plan,
         *,
-        member: str,
+        standing: Standing,
         folder: Path,
         clock: Clock,
         max_in_flight: int,
@@ -57,9 +62,14 @@ class MemberRun:
         stats_filter.new_run(plan.run_id)
         self._environment = environment
         self._clock = clock
-        self._plan = plan
+        self.plan = plan
+        self._standing = standing
+        self._late_plans = 0
+        self._epoch_s = math.inf
+        self.is_draining = False
         self._pacer = new_pacer(clock)
         self._pool = UserPool(environment)
+        member = standing.member
         self.summary = MemberSummary(plan, member)
         self._sink = RecordSink.start(folder, member)
         self.recorder = Recorder(self._sink, self.summary, member=member, warm_up_s=plan.warm_up_s)
@@ -73,7 +83,12 @@ class MemberRun:
             limit=max_in_flight,
         )
         self._dispatcher = Dispatcher(
-            member, clock=clock, pacer=self._pacer, send=self._send, skip=self.recorder.unsent
+            member,
+            clock=clock,
+            pacer=self._pacer,
+            leave=standing.leave,
+            send=self._send,
+            skip=self.recorder.unsent,
         )
         self._mix = mix
         self._dispatching: gevent.Greenlet | None = None
@@ -84,27 +99,55 @@ class MemberRun:
         Raises:
             StartRefused: when a listener cannot take part in the run.
         """
-        BEFORE_EPOCH.fire(environment=self._environment, request=self._plan.request)
+        BEFORE_EPOCH.fire(environment=self._environment, request=self.plan.request)
         for user_class in self._mix.user_classes:
             self._pool.warm(user_class, WARM_USERS)
+        gc.collect()
+        gc.freeze()  # a full collection over all that is loaded would delay sends by milliseconds
 
-    def follow(self, plan: Plan, *, epoch_monotonic_s: float) -> None:
-        """Take the plan or its next version; the first call starts the dispatching.
+    @property
+    def next_k(self) -> int:
+        """The first arrival that is not dispatched yet."""
+        return self._dispatcher.next_k
 
-        Args:
-            plan: The plan with its epoch.
-            epoch_monotonic_s: The epoch on this process's monotonic clock.
-        """
-        self._plan = plan
-        self._epoch_s = epoch_monotonic_s
+    @property
+    def now_s(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock.monotonic_s() - self._epoch_s
+
+    def follow(self, plan: Plan) -> None:
+        """Take the plan or its next version; the first call starts the dispatching."""
+        is_first = self._dispatching is None
+        if is_first:
+            # Kept for the whole run: a better estimate later must not move arrivals.
+            self._offset = self._standing.offset
+            self._epoch_s = plan.epoch_s - self._offset.offset_s
+        self._late_plans += is_late(None if is_first else self.plan, plan, self.now_s)
+        self.plan = plan
         self.summary.follow(plan)
-        self._dispatcher.follow(plan, epoch_monotonic_s=epoch_monotonic_s)
-        if self._dispatching is None:
-            self._dispatching = gevent.spawn(self._dispatcher.run)
-            self._cpu_at_start_s = self._clock.cpu_s()
-            self._beside = [gevent.spawn(self._flush_for_ever)]
-            if plan.warm_up_s:
-                self._beside.append(gevent.spawn(self._end_warm_up))
+        self._dispatcher.follow(plan, epoch_monotonic_s=self._epoch_s)
+        if is_first:
+            self._start()
+
+    def stop_now(self) -> None:
+        """Let nothing that is due from now on be sent."""
+        if self._dispatching is not None:
+            self.follow(self.plan.with_stop(max(0.0, self.now_s)))
+
+    def wait_until_out(self) -> None:
+        """Wait until the plan's members are others and that has taken effect."""
+        while True:
+            last = self.plan.members[-1]
+            if self._standing.member not in last.ids and self.now_s >= last.at_s:
+                return
+            gevent.sleep(WATCH_EVERY_S)
+
+    def _start(self) -> None:
+        self._cpu_at_start_s = self._clock.cpu_s()
+        self._dispatching = gevent.spawn(self._dispatcher.run)
+        self._beside = [gevent.spawn(self._flush_for_ever)]
+        if self.plan.warm_up_s:
+            self._beside.append(gevent.spawn(self._end_warm_up))
 
     def drain(self, timeout_s: float) -> dict[str, Any]:
         """Dispatch what the plan still holds, wait for what is in flight, close the records.
@@ -113,8 +156,9 @@ class MemberRun:
             timeout_s: How long calls in flight are waited for; the rest is cut off.
 
         Returns:
-            The report for the conductor: summary, records report, CPU share.
+            The report for the conductor: summary, records report, CPU share, late plans.
         """
+        self.is_draining = True
         if self._dispatching is not None:
             self._dispatching.join()
             cpu_share = self._cpu_share()
@@ -124,7 +168,7 @@ class MemberRun:
             gevent.killall(self._beside)
         else:
             cpu_share = 0.0
-        return {"cpu_share": cpu_share, **self.close()}
+        return {"cpu_share": cpu_share, "late_plans": self._late_plans, **self.close()}
 
     def close(self) -> dict[str, Any]:
         """End the records and give everything back; of the report, what they say."""
@@ -132,29 +176,29 @@ class MemberRun:
         self._pool.close()
         self._pacer.close()
         AFTER_RUN.fire(environment=self._environment)
+        gc.unfreeze()
         return {"summary": self.summary.to_dict(), "record_error": sink.error}
 
     def _send(self, k: int, intended_s: float) -> None:
         arrival = Arrival(
             k,
             intended_s,
-            seed=self._plan.seed,
-            run_id=self._plan.run_id,
+            seed=self.plan.seed,
+            run_id=self.plan.run_id,
             epoch_s=self._epoch_s,
         )
-        arrival.in_measured_phase = intended_s >= self._plan.warm_up_s
+        arrival.in_measured_phase = intended_s >= self.plan.warm_up_s
         self.in_flight.start(arrival)
 
     def _cpu_share(self) -> float:
         """CPU seconds of this process per second of the run."""
-        elapsed_s = self._clock.monotonic_s() - self._epoch_s
+        elapsed_s = self.now_s
         used_s = self._clock.cpu_s() - self._cpu_at_start_s
         return used_s / elapsed_s if elapsed_s > 0 else 0.0
 
     def _end_warm_up(self) -> None:
         """One reset of Locust's statistics, at the planned time."""
-        left_s = self._epoch_s + self._plan.warm_up_s - self._clock.monotonic_s()
-        gevent.sleep(max(0.0, left_s))
+        gevent.sleep(max(0.0, self.plan.warm_up_s - self.now_s))
         self._stats_filter.end_warm_up()
 
     def _flush_for_ever(self) -> None:

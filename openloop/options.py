@@ -122,6 +122,18 @@ OPTIONS = (
         in_web_form=False,
     ),
     Option(
+        "--on-member-loss",
+        "When a worker process is lost: continue (others take its arrivals over) or stop",
+        default="continue",
+        choices=("continue", "stop"),
+        in_web_form=False,
+    ),
+    Option(
+        "--replay",
+        "Run folder whose arrivals are sent again exactly, its edits included",
+        in_web_form=False,
+    ),
+    Option(
         "--records",
         "Folder that holds the run folders",
         default="results",

@@ -1,13 +1,16 @@
 """From what is asked to the plan, and from edits to the plan's next version. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from openloop.config import RunConfig
+from openloop.targets import Target
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
 
+LATE_PLAN_S = 0.001
 LEAD_S = 1.0
 """Edits take effect this long after they are seen, so that every member has them in time."""
 
@@ -36,24 +39,27 @@ def first_plan(
     )
 
 
+def replayed_plan(
+    recorded: Plan, *, run_id: str, members: Sequence[str], request: Mapping[str, Any]
+) -> Plan:
+    """The plan that sends a recorded run again: its arrivals with their edits, by these members."""
+    return replace(
+        recorded,
+        run_id=run_id,
+        version=0,
+        epoch_s=0.0,
+        members=(MemberChange(0.0, tuple(members)),),
+        duration_s=None if recorded.end_s == math.inf else recorded.end_s,
+        stop_s=None,
+        request=dict(request),
+    )
+
+
 def _first_rates(config: RunConfig) -> RateLog:
     ramp = config.ramp_rps_per_s
     if ramp is None or ramp >= config.rate_rps:
         return config.profile.log
     return RateLog((RateSegment(0.0, 0.0),)).edited(0.0, config.rate_rps, ramp)
-
-
-@dataclass(frozen=True)
-class Target:
-    """The number of Locust users that someone asked for, and how fast to get there.
-
-    Attributes:
-        users: Locust's target user count.
-        spawn_rate: Users per second, as Locust's edit form names it.
-    """
-
-    users: int
-    spawn_rate: float
 
 
 def edit_rate(
@@ -80,3 +86,35 @@ def edit_rate(
         after.users * config.rps_per_user,
         None if ramp_rps_per_s >= step_rps else ramp_rps_per_s,
     )
+
+
+def with_members_changed(
+    plan: Plan, ids: Sequence[str], *, now_s: float, not_before_s: float
+) -> Plan:
+    """The plan with other members, as soon as all can know and the lost surely send no more.
+
+    Args:
+        plan: The plan in force.
+        ids: Who sends from then on.
+        now_s: Seconds since the epoch.
+        not_before_s: When the last lost member's leave has run out, seconds since the epoch.
+    """
+    at_s = max(now_s + LEAD_S, not_before_s, plan.members[-1].at_s)
+    return plan.with_members(at_s, tuple(ids))
+
+
+def is_late(before: Plan | None, after: Plan, now_s: float) -> bool:
+    """Whether a plan came after something in it that is new had taken effect.
+
+    Args:
+        before: The version that was followed until now; None for the first.
+        after: The version that has come.
+        now_s: Seconds since the epoch.
+    """
+    if before is None:
+        return now_s > LATE_PLAN_S
+    known = {change.at_s for change in before.members}
+    moments = [change.at_s for change in after.members if change.at_s not in known]
+    if after.rates_edited_s != before.rates_edited_s:
+        moments.append(after.rates_edited_s)
+    return any(now_s > moment_s + LATE_PLAN_S for moment_s in moments)

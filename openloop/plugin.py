@@ -7,15 +7,15 @@ Locust plugins are switched on.
 from typing import Any
 
 from locust import events
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import WorkerRunner
 
 from openloop.engine import REFUSALS, Engine, exit_refused
-from openloop.errors import StartRefused
 from openloop.option_table import register_options
 from openloop.options import GROUP_TITLE, OPTIONS
 from openloop.signals import install_signal_handlers
 from openloop.user import OpenLoop
 from openloop.web_form import guard_swarm
+from openloop.worker_engine import WorkerEngine
 
 
 def add_options(parser: Any, **_: Any) -> None:
@@ -33,15 +33,15 @@ def start_engine(environment: Any, web_ui: Any, **_: Any) -> None:
         exit_refused(error)
     else:
         install_signal_handlers(environment, web_ui, engine.stop_run)
-        if web_ui is not None:
+        if isinstance(engine, Engine) and web_ui is not None:
             guard_swarm(environment, web_ui, engine.check_start)
 
 
-def _new_engine(environment: Any) -> Engine:
-    if isinstance(environment.runner, MasterRunner | WorkerRunner):
-        raise StartRefused(
-            "open-loop users run in one process: leave --master, --worker and --processes out"
-        )
+def _new_engine(environment: Any) -> Engine | WorkerEngine:
+    if isinstance(environment.runner, WorkerRunner):
+        worker_engine = WorkerEngine(environment)
+        environment.open_loop = worker_engine
+        return worker_engine
     engine = Engine(environment)
     environment.open_loop = engine
     engine.check_start(environment.parsed_options)

@@ -52,7 +52,7 @@ class Recorder:
         self._add(
             CallRecord(
                 k=k,
-                phase=self.phase(intended_s),
+                phase=phase_of(intended_s, self._warm_up_s),
                 method="",
                 member=self._member,
                 intended_s=intended_s,
@@ -60,10 +60,6 @@ class Recorder:
                 failure_class=reason,
             )
         )
-
-    def phase(self, intended_s: float) -> str:
-        """The phase an arrival belongs to, by its intended time."""
-        return WARM_UP if intended_s < self._warm_up_s else MEASURED
 
     def flush(self) -> None:
         """Hand what is buffered to the writer."""
@@ -76,7 +72,7 @@ class Recorder:
     def _row(self, arrival: Arrival, outcome: Outcome) -> CallRecord:
         return CallRecord(
             k=arrival.k,
-            phase=self.phase(arrival.intended_s),
+            phase=phase_of(arrival.intended_s, self._warm_up_s),
             method=arrival.method or "",
             member=self._member,
             intended_s=arrival.intended_s,
@@ -99,3 +95,8 @@ class Recorder:
             request_bytes=outcome.request_bytes,
             reply_bytes=outcome.reply_bytes,
         )
+
+
+def phase_of(intended_s: float, warm_up_s: float) -> str:
+    """The phase an arrival belongs to, by its intended time."""
+    return WARM_UP if intended_s < warm_up_s else MEASURED

@@ -2,11 +2,12 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import gevent
-from locust.runners import LocalRunner
+from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 
@@ -29,6 +30,8 @@ def install_signal_handlers(
     seen: list[int] = []
 
     def on_signal(number: int) -> None:
+        if number == signal.SIGINT and _is_forked_worker(environment):
+            return  # Ctrl-C reaches the whole group; the master ends the run for all
         seen.append(number)
         if len(seen) > 1:
             os._exit(128 + number)
@@ -48,9 +51,17 @@ def _let_main_go_on(environment: Any, web_ui: Any, number: int) -> None:
     shape_greenlet = runner.shape_greenlet
     if shape_greenlet is not None and web_ui is None:
         shape_greenlet.kill(block=False)
+    elif isinstance(runner, MasterRunner) and runner.state == STATE_INIT and web_ui is None:
+        runner.quit()  # still waiting for its workers: nothing would end that
+        sys.exit(128 + number)
     elif number == signal.SIGTERM:
         return
     elif web_ui is not None:
         web_ui.stop()
-    elif isinstance(runner, LocalRunner):
+    else:
         runner.quit()
+
+
+def _is_forked_worker(environment: Any) -> bool:
+    options = environment.parsed_options
+    return isinstance(environment.runner, WorkerRunner) and bool(options.processes)

@@ -71,17 +71,6 @@ def test_connections_grow_with_the_calls_in_flight(start_probe, new_transport, s
     assert seen(server).most_at_once == 40
 
 
-def test_a_connection_is_added_before_the_last_stream_is_taken(
-    start_probe, new_transport, eventually
-):
-    transport = new_transport(start_probe("--max-streams", "4").host)
-    transport.open()
-    calls = call_at_once(transport, 6, slow(0.5))  # of 2 x 4 streams
-    assert eventually(lambda: len(transport.keeper.pool.connections) == 3)
-    assert transport.keeper.pool.waited == 0
-    gevent.joinall(calls)
-
-
 def test_without_growth_a_call_waits_where_it_can_be_seen(start_probe, new_transport, seen):
     server = start_probe("--max-streams", "20")
     transport = new_transport(server.host, connections="2")

@@ -15,6 +15,8 @@ NOT_GIVEN = {
     "rps_per_user": "1",
     "drain_timeout": "",
     "max_in_flight": "10000",
+    "on_member_loss": "continue",
+    "replay": "",
     "records": "results",
     "run_id": "",
     "junit": "",

@@ -2,7 +2,8 @@ from itertools import chain
 
 import pytest
 
-from openloop.dispatcher import LATE_LIMIT_S, Dispatcher
+from openloop.dispatcher import Dispatcher
+from openloop.lease import LATE_LIMIT_S, Unlimited
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
 from shapes.schedule import Schedule
@@ -39,6 +40,7 @@ class Bench:
             member,
             clock=self.clock,
             pacer=self.pacer,
+            leave=Unlimited(),
             send=lambda k, intended_s: self.sent.append((k, intended_s)),
             skip=lambda k, intended_s, reason: self.skipped.append((k, reason)),
         )

@@ -1,7 +1,8 @@
 import pytest
 
 from openloop.config import read_config
-from openloop.plan_making import LEAD_S, Target, edit_rate, first_plan
+from openloop.plan_making import LEAD_S, edit_rate, first_plan
+from openloop.targets import Target
 from shapes.schedule import Schedule
 from tests.openloop.fakes import options
 

@@ -1,0 +1,252 @@
+"""Who takes part in a run, as the conductor sees it: one local member, or worker processes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import gevent
+
+from openloop import messages
+from openloop.clock import Clock
+from openloop.clock_offset import Offset
+from openloop.errors import StartRefused
+from openloop.roster import Heard, Roster
+from openloop.standing import LOCAL_MEMBER
+from shapes.plan import Plan
+
+log = logging.getLogger(__name__)
+
+GATHER_TIMEOUT_S = 15.0
+READY_TIMEOUT_S = 60.0
+LOOK_EVERY_S = 0.02
+
+
+@dataclass(frozen=True)
+class MembersChange:
+    """The members of the plan should become others.
+
+    Attributes:
+        ids: Who sends from then on.
+        lost: Who has fallen silent, of those who send now.
+        free_from_s: When the last lost member's leave has run out, conductor's clock.
+    """
+
+    ids: tuple[str, ...]
+    lost: tuple[str, ...]
+    free_from_s: float
+
+
+class Membership(Protocol):
+    """The members, for the conductor."""
+
+    def gather(self) -> tuple[str, ...]:
+        """Wait until those who are there can take part; their names.
+
+        Raises:
+            StartRefused: when nobody can.
+        """
+        ...
+
+    def prepare(self, plan: Plan, asked: Mapping[str, Any]) -> None:
+        """Let every member of the plan prepare itself.
+
+        Raises:
+            StartRefused: when one cannot.
+        """
+        ...
+
+    def follow(self, plan: Plan, asked: Mapping[str, Any]) -> MembersChange | None:
+        """Look who has come and gone; prepare newcomers for the run."""
+        ...
+
+    def note_plan(self, plan: Plan | None) -> None:
+        """The plan in force now; None when no run is under way."""
+        ...
+
+    def pending(self, members: Collection[str]) -> list[str]:
+        """Of these members, those who can still be waited for."""
+        ...
+
+    def offsets(self) -> dict[str, Offset]:
+        """What each member measured of its clock."""
+        ...
+
+
+class LocalMembership:
+    """The one member in this process: always there.
+
+    Args:
+        runner: Locust's local runner; passes messages on as calls.
+    """
+
+    def __init__(self, runner: Any) -> None:
+        self._runner = runner
+        self._error: str | None = None
+        runner.register_message(messages.READY, self._on_ready)
+
+    def gather(self) -> tuple[str, ...]:
+        """Itself."""
+        return (LOCAL_MEMBER,)
+
+    def prepare(self, plan: Plan, asked: Mapping[str, Any]) -> None:
+        """Prepare it; the call returns when that is done."""
+        self._error = None
+        self._runner.send_message(messages.PREPARE, {"plan": plan.to_dict(), **asked})
+        if self._error:
+            raise StartRefused(self._error)
+
+    def follow(self, plan: Plan, asked: Mapping[str, Any]) -> MembersChange | None:  # noqa: ARG002 - the protocol's
+        """Nobody comes or goes."""
+        return None
+
+    def note_plan(self, plan: Plan | None) -> None:
+        """It is told by its own message."""
+
+    def pending(self, members: Collection[str]) -> list[str]:
+        """It can always be waited for."""
+        return list(members)
+
+    def offsets(self) -> dict[str, Offset]:
+        """One clock."""
+        return {LOCAL_MEMBER: Offset(0.0, 0.0)}
+
+    def _on_ready(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
+        self._error = msg.data["error"]
+
+
+class WorkerMembership:
+    """Worker processes, heard by their pings.
+
+    Args:
+        runner: Locust's master runner.
+        clock: Where time comes from.
+    """
+
+    def __init__(self, runner: Any, clock: Clock) -> None:
+        self._runner = runner
+        self._clock = clock
+        self._plan: Plan | None = None
+        self._asked_for: dict[str, str] = {}
+        self.roster = Roster()
+        for kind, listener in (
+            (messages.PING, self._on_ping),
+            (messages.READY, self._on_ready),
+            (messages.ACK, self._on_ack),
+            (messages.LEAVING, self._on_leaving),
+        ):
+            runner.register_message(kind, listener)
+
+    def gather(self) -> tuple[str, ...]:
+        """Wait until every worker that Locust has knows its clock; go on with those that do."""
+        with gevent.Timeout(GATHER_TIMEOUT_S, False):
+            while not self._all_know_their_clock():
+                gevent.sleep(LOOK_EVERY_S)
+        names = tuple(one.member for one in self._present() if one.offset)
+        if not names:
+            raise StartRefused("no worker can take part: none has measured its clock by pings")
+        return names
+
+    def prepare(self, plan: Plan, asked: Mapping[str, Any]) -> None:
+        """Ask every member of the plan, and wait for all their answers."""
+        self.note_plan(plan)
+        wanted = [one for one in self._present() if one.member in plan.members[-1].ids]
+        for one in wanted:
+            self._ask(one, plan, asked)
+        with gevent.Timeout(READY_TIMEOUT_S, False):
+            while not all(self._has_answered(one.client_id, plan.run_id) for one in wanted):
+                gevent.sleep(LOOK_EVERY_S)
+        for one in wanted:
+            now = self.roster.entries[one.client_id]
+            if now.prepared_for != plan.run_id:
+                reason = now.refused or f"not ready within {READY_TIMEOUT_S:g} s"
+                raise StartRefused(f"worker {now.member}: {reason}")
+
+    def follow(self, plan: Plan, asked: Mapping[str, Any]) -> MembersChange | None:
+        """Look who has come and gone; ask newcomers to prepare."""
+        now_s = self._clock.monotonic_s()
+        for one in self.roster.present(now_s):
+            if one.offset and self._asked_for.get(one.client_id) != plan.run_id:
+                self._ask(one, plan, asked)
+        present = {one.member for one in self.roster.present(now_s) if not one.refused}
+        able = [one.member for one in self.roster.able(plan.run_id, now_s)]
+        current = plan.members[-1].ids
+        stay = [member for member in current if member in present]
+        ids = (*stay, *(member for member in able if member not in stay))
+        if set(ids) == set(current) or not ids:
+            return None
+        return self._change(current, ids)
+
+    def note_plan(self, plan: Plan | None) -> None:
+        """What the next answers to pings say."""
+        self._plan = plan
+
+    def pending(self, members: Collection[str]) -> list[str]:
+        """Those of them that were heard of late."""
+        alive = {one.member for one in self.roster.alive(self._clock.monotonic_s())}
+        return [member for member in members if member in alive]
+
+    def offsets(self) -> dict[str, Offset]:
+        """What each member measured of its clock."""
+        return {one.member: one.offset for one in self.roster.entries.values() if one.offset}
+
+    def _change(self, current: Sequence[str], ids: tuple[str, ...]) -> MembersChange:
+        gone = [self.roster.by_member(member) for member in current if member not in ids]
+        lost = [one.member for one in gone if one is not None and not one.leaving]
+        free_from_s = max((self.roster.free_from_s(member) for member in lost), default=0.0)
+        return MembersChange(ids, tuple(lost), free_from_s)
+
+    def _present(self) -> list[Heard]:
+        return self.roster.present(self._clock.monotonic_s())
+
+    def _all_know_their_clock(self) -> bool:
+        present = {one.client_id: one for one in self._present()}
+        clients = [
+            client.id for client in self._runner.clients.values() if client.state != "missing"
+        ]
+        return bool(clients) and all(
+            client_id in present and present[client_id].offset for client_id in clients
+        )
+
+    def _ask(self, one: Heard, plan: Plan, asked: Mapping[str, Any]) -> None:
+        self._asked_for[one.client_id] = plan.run_id
+        self.roster.update(one.client_id, refused=None)
+        self._runner.send_message(
+            messages.PREPARE, {"plan": plan.to_dict(), **asked}, client_id=one.client_id
+        )
+
+    def _has_answered(self, client_id: str, run_id: str) -> bool:
+        one = self.roster.entries[client_id]
+        return one.prepared_for == run_id or one.refused is not None
+
+    def _on_ping(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
+        ping, now_s = msg.data, self._clock.monotonic_s()
+        known = ping["offset_s"] is not None
+        offset = Offset(ping["offset_s"], ping["error_s"]) if known else None
+        one = self.roster.hear(msg.node_id, now_s, offset)
+        pong = {
+            "sent_s": ping["sent_s"],
+            "conductor_s": now_s,
+            "member": one.member,
+            "run_id": self._plan.run_id if self._plan else None,
+            "version": self._plan.version if self._plan else 0,
+        }
+        self._runner.send_message(messages.PONG, pong, client_id=msg.node_id)
+
+    def _on_ready(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
+        error = msg.data["error"]
+        prepared_for = None if error else msg.data["run_id"]
+        self.roster.update(msg.node_id, prepared_for=prepared_for, refused=error)
+
+    def _on_ack(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
+        plan, ack = self._plan, msg.data
+        if plan is None or (ack["run_id"], ack["version"]) != (plan.run_id, plan.version):
+            return
+        if plan.digest(ack["first_k"]) != ack["digest"]:
+            log.error("Worker %s computes other arrivals from the same plan", msg.node_id)
+            self.roster.update(msg.node_id, refused="it computes other arrivals from the same plan")
+
+    def _on_leaving(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
+        self.roster.update(msg.node_id, leaving=True)
