@@ -15,6 +15,7 @@ from worker.tls import server_credentials
 
 SPINNER = spin_pb2.DESCRIPTOR.services_by_name["Spinner"].full_name
 ROOM_BESIDE_PAYLOAD_BYTES = 64 * 1024
+EVERY_IPV4_ADDRESS = "0.0.0.0"  # noqa: S104 - asked for by the platform or by --host
 
 
 def build_server(
@@ -55,10 +56,10 @@ def bind(server: grpc.aio.Server, options: Options) -> str:
     Raises:
         CannotServe: the port is taken, the address is not this machine's, or TLS files are bad.
     """
-    host = options.host.strip("[]")
-    host = f"[{host}]" if ":" in host else host
     credentials = None if options.tls is None else server_credentials(options.tls)
-    check_free(options.host.strip("[]"), options.port)
+    name = plain_host(options.host, has_ipv6=has_ipv6())
+    check_free(name, options.port)
+    host = f"[{name}]" if ":" in name else name
     address = f"{host}:{options.port}"
     try:
         if credentials is None:
@@ -68,6 +69,21 @@ def bind(server: grpc.aio.Server, options: Options) -> str:
     except RuntimeError as error:
         raise CannotServe(f"cannot listen on {address}: {error}") from None
     return f"{host}:{port}"
+
+
+def plain_host(host: str, *, has_ipv6: bool) -> str:
+    """The host without brackets; "every address" is IPv4's where the machine has no IPv6."""
+    name = host.removeprefix("[").removesuffix("]")
+    return EVERY_IPV4_ADDRESS if name == "::" and not has_ipv6 else name
+
+
+def has_ipv6() -> bool:
+    """Whether the kernel gives IPv6 sockets."""
+    try:
+        socket.socket(socket.AF_INET6, socket.SOCK_STREAM).close()
+    except OSError:
+        return False
+    return True
 
 
 def check_free(host: str, port: int) -> None:
