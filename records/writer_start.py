@@ -1,6 +1,7 @@
 """How the writer process is started so that it finds this very package."""
 
 import os
+import site
 import subprocess
 import sysconfig
 from collections.abc import Mapping
@@ -74,4 +75,5 @@ def writer_environment(environment: Mapping[str, str] | None = None) -> dict[str
 
 def _installed_roots() -> set[Path]:
     # On PYTHONPATH, site-packages would come before the standard library.
-    return {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
+    roots = [*site.getsitepackages(), site.getusersitepackages(), sysconfig.get_path("purelib")]
+    return {Path(root).resolve() for root in roots}

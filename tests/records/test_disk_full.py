@@ -1,14 +1,11 @@
 import shutil
 import subprocess
-import sys
 
 import pytest
 
-from records.frames import encode_rows
 from records.reader import open_run
 from records.run_folder import TEMP_SUFFIX
 from records.segments import write_segment
-from records.writer_start import writer_command, writer_environment
 from tests.records.fakes import calls, run_generator
 
 ROWS = 20_000
@@ -56,17 +53,3 @@ def test_a_full_disk_ends_the_record_and_leaves_earlier_segments(small_disk):
     report = run_generator(small_disk, "given", ROWS)
     assert "No space left on device" in report["error"]
     assert_the_loss_is_told_and_nothing_is_half(small_disk, report)
-
-
-def test_the_writer_ends_with_code_5_when_it_cannot_write(tmp_path):
-    missing = tmp_path / "gone"
-    missing.mkdir()
-    command = writer_command(sys.executable, missing, "local")
-    missing_rows = encode_rows(calls(1))
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=writer_environment()
-    ) as writer:
-        missing.rmdir()
-        out, _ = writer.communicate(missing_rows, timeout=60)
-    assert writer.returncode == 5
-    assert b"cannot write records into" in out

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -75,8 +76,7 @@ def close(generator):
 
 
 def has_pyarrow(pid):
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:  # noqa: PTH123 - no file
-        return "_parquet" in maps.read()
+    return "_parquet" in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("patch", ["", "gevent-"], ids=["plain", "gevent"])

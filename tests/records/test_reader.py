@@ -144,11 +144,13 @@ def test_a_cut_segment_is_named_and_the_others_are_read(keep, finished):
     assert run.table(["k"])["k"].to_pylist() == [0, 1, 2, 3, 8, 9, 10, 11]
 
 
-def test_a_flipped_bit_inside_a_segment_is_an_error_not_a_wrong_number(finished):
+@pytest.mark.parametrize("from_the_end", range(1, 9))
+def test_a_flipped_bit_inside_a_segment_is_an_error_not_a_wrong_number(from_the_end, finished):
     path = segment(finished, "a", 1)
     data = bytearray(path.read_bytes())
     chunk = pq.read_metadata(path).row_group(0).column(5)
-    data[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 0x10
+    start = chunk.dictionary_page_offset or chunk.data_page_offset
+    data[start + chunk.total_compressed_size - from_the_end] ^= 0x10
     path.write_bytes(data)
     with pytest.raises(RunFolderError, match=r"calls-a-00001\.parquet is damaged") as damaged:
         open_run(finished).table()

@@ -1,5 +1,6 @@
 import os
 import signal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -111,8 +112,8 @@ def test_a_signal_that_stops_the_generator_does_not_stop_the_writer(signum, tmp_
 
 def wait_until_ignoring(pid, signum):
     def ignores():
-        with open(f"/proc/{pid}/status", encoding="ascii") as status:  # noqa: PTH123 - no file
-            mask = int(status.read().split("SigIgn:")[1].split()[0], 16)
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        mask = int(status.split("SigIgn:")[1].split()[0], 16)
         return mask >> (signum - 1) & 1
 
     wait_until(ignores, f"the writer to ignore {signum}")

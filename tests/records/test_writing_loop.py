@@ -68,6 +68,28 @@ def run_loop_in_removed(folder):
     return run_loop(folder, encode_rows(calls(1)), monotonic_s=removing_clock)
 
 
+def fill(descriptor):
+    try:
+        while True:
+            os.write(descriptor, bytes(4096))
+    except BlockingIOError:
+        return
+
+
+def test_reports_that_nobody_reads_do_not_keep_the_rows_from_the_disk(tmp_path):
+    rows_in, rows_out = os.pipe()
+    reports_in, reports_out = os.pipe()
+    os.set_blocking(reports_out, False)
+    fill(reports_out)
+    os.set_blocking(reports_out, True)
+    os.write(rows_out, encode_rows(calls(5)))
+    os.close(rows_out)
+    write_until_end(tmp_path, "local", rows_in, reports_out)
+    for descriptor in (rows_in, reports_in, reports_out):
+        os.close(descriptor)
+    assert open_run(tmp_path).rows == 5
+
+
 @pytest.mark.parametrize("member", ["local", "node-7_0a1b"])
 def test_segments_bear_the_members_name(member, tmp_path):
     rows_in, rows_out = os.pipe()
