@@ -30,7 +30,8 @@ class GrpcUser(User):
             def greet(self):
                 self.stub.Greet(greeter_pb2.Hello(name="you"))
 
-    Each call fires one request event and ends a task it fails (see `CallFailed`).
+    Each call fires one request event; a failed one ends its task (see `CallFailed`). A call that is
+    killed is a failure too: give closed-loop runs a `--stop-timeout`, so that the last calls end.
 
     Attributes:
         stub: An instance of `stub_class`.
