@@ -57,7 +57,8 @@ def replayed_plan(
 
 def _first_rates(config: RunConfig) -> RateLog:
     ramp = config.ramp_rps_per_s
-    if ramp is None or ramp >= config.rate_rps:
+    # A spawn rate of as many users as there are is "at once", whatever the users were rounded to.
+    if ramp is None or ramp >= min(config.rate_rps, config.users * config.rps_per_user):
         return config.profile.log
     return RateLog((RateSegment(0.0, 0.0),)).edited(0.0, config.rate_rps, ramp)
 
