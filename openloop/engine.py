@@ -28,6 +28,7 @@ from openloop.web_form import form_options
 from records.manifest import Manifest
 from records.run_folder import RunFolderError
 from shapes.errors import InvalidValue
+from shapes.load_test_shapes import PlannedShape
 from verdict.conclude import Conclusion
 from verdict.exit_codes import BAD_CONFIGURATION, highest, signal_code
 
@@ -88,6 +89,14 @@ class Engine:
         """The run that Locust's options ask for now."""
         return read_config(self.environment.parsed_options, shape_law(self.environment.shape_class))
 
+    def _config_now(self) -> RunConfig:
+        """As `config`, but the rate of somebody else's shape: the users it just asked for."""
+        options, shape = self.environment.parsed_options, self.environment.shape_class
+        if shape is not None and not isinstance(shape, PlannedShape):
+            users = self.environment.runner.target_user_count
+            options = Namespace(**{**vars(options), "num_users": users, "spawn_rate": users})
+        return read_config(options, shape_law(shape))
+
     def fill_options(self) -> None:
         """Let Locust's own options agree with ours."""
         fill_locust_options(self.environment.parsed_options, self.config())
@@ -134,7 +143,7 @@ class Engine:
     def _new_run(self, asked_s: float) -> ActiveRun:
         options = self.environment.parsed_options
         return new_run(
-            self.config(),
+            self._config_now(),
             members=self.conductor.membership.gather(),
             request=self._request(options),
             clock=self._clock,

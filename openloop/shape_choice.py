@@ -34,13 +34,15 @@ def choose_shape(
         picked: What the web page's class picker selected, if anything.
 
     Raises:
-        InvalidValue: when the asked shape is unknown, or its law is not the distribution asked for.
+        InvalidValue: when the asked shape is unknown, its law is not the distribution asked for,
+            or a rate is asked for beside a shape with a rate of its own.
     """
     shape = _named(options, available) or picked or _by_profile(options, available)
     if shape is None and len(available) == 1:
         shape = next(iter(available.values()))
     if shape is not None:
         _refuse_other_law(options, shape)
+        _refuse_other_rate(options, shape)
     return shape
 
 
@@ -78,6 +80,15 @@ def _refuse_other_law(options: Namespace, shape: LoadTestShape) -> None:
         raise InvalidValue(
             f"--distribution {options.distribution} and load shape {type(shape).__name__} disagree "
             f"(its arrivals are {law}); valid: the shape of that law, or no --distribution"
+        )
+
+
+def _refuse_other_rate(options: Namespace, shape: LoadTestShape) -> None:
+    """A shape of ours shows the rate that was asked for; of all others, the users are the rate."""
+    if options.rps and not isinstance(shape, PlannedShape):
+        raise InvalidValue(
+            f"--rps {options.rps} and load shape {type(shape).__name__} disagree: its users are "
+            "the rate; valid: leave the rate out"
         )
 
 
