@@ -1,31 +1,32 @@
-"""Runs Locust and the worker as a person would: as processes, over loopback."""
+"""Runs Locust as a person would: as a process, over loopback."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from shlex import split
 
-import pyarrow as pa
-
-from records.manifest import read_manifest
-from records.reader import open_run
+from records.manifest import Manifest, read_manifest
+from records.reader import Run, open_run
 from records.summary_file import read_summary
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCUSTFILE = ROOT / "locustfile.py"
-LOCUST = (sys.executable, "-m", "locust")
-LISTENING = re.compile(r"listening on (\S+:\d+)")
-PATIENCE_S = 90.0
+SHAPES_OF_OTHERS = Path(__file__).with_name("shapes_of_others.py")
+EXAMPLES = ROOT / "examples"
+PATIENCE_S = 45.0
+POLL_S = 0.05
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without options of Locust that a developer may have set."""
+    """The environment without what a developer may have set for Locust, and with our packages."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
     kept.pop("GITHUB_STEP_SUMMARY", None)
     return {**kept, **(extra or {})}
@@ -41,36 +42,77 @@ class Ended:
     records: Path
 
     @property
+    def folders(self) -> list[Path]:
+        """The run folders it left, oldest first."""
+        return sorted(self.records.iterdir()) if self.records.exists() else []
+
+    @property
     def folder(self) -> Path:
         """The one run folder it left."""
-        (folder,) = self.records.iterdir()
-        return folder
+        assert len(self.folders) == 1, f"{self.folders}\n{self.out}\n{self.err}"
+        return self.folders[0]
+
+    @property
+    def run(self) -> Run:
+        return open_run(self.folder)
 
     @property
     def summary(self) -> dict:
         return read_summary(self.folder)
 
     @property
-    def manifest(self):
+    def manifest(self) -> Manifest:
         return read_manifest(self.folder)
 
     @property
     def rows(self) -> list[dict]:
-        """Every row, in the order of k."""
-        table: pa.Table = open_run(self.folder).table()
-        return table.sort_by("k").to_pylist()
+        return rows_of(self.folder)
 
-    def counts(self) -> dict:
-        return open_run(self.folder).counts()
+    def counts(self) -> dict[str, int]:
+        return counts_of(self.folder)
+
+
+def rows_of(folder: Path) -> list[dict]:
+    """Every row of a run, in the order of k."""
+    return open_run(folder).table().sort_by("k").to_pylist()
+
+
+def counts_of(folder: Path) -> dict[str, int]:
+    """The counts of a run from its rows alone, the invariant checked."""
+    rows = rows_of(folder)
+    ends = ("ok", "failed", "unfinished", "unsent")
+    counts = {end: sum(row["status"] == end for row in rows) for end in ends}
+    assert [row["k"] for row in rows] == list(range(len(rows))), "each arrival has one row"
+    sent = sum(row["sent_s"] is not None for row in rows)
+    assert sent == counts["ok"] + counts["failed"] + counts["unfinished"]
+    assert len(rows) == sent + counts["unsent"]
+    return {"planned": len(rows), "sent": sent, **counts}
 
 
 class Running:
-    """A Locust process under way."""
+    """A Locust process under way.
 
-    def __init__(self, records: Path, *arguments: str, env=None, cwd: Path = ROOT, locustfile=None):
-        self.records = records
+    Args:
+        records: Folder for the run folders; None leaves `--records` out, so `results` of `cwd`.
+        arguments: The command line after `-f`.
+        locustfile: None leaves `-f` to the arguments or the configuration.
+        python: The interpreter, for an environment of its own.
+    """
+
+    def __init__(
+        self,
+        records: Path | None,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        cwd: Path = ROOT,
+        locustfile: Path | None = LOCUSTFILE,
+        python: str = sys.executable,
+    ) -> None:
+        self.records = records or cwd / "results"
+        file = [] if locustfile is None else ["-f", str(locustfile)]
+        folder = [] if records is None else ["--records", str(records)]
         self.process = subprocess.Popen(
-            [*LOCUST, "-f", str(locustfile or LOCUSTFILE), "--records", str(records), *arguments],
+            [python, "-m", "locust", *file, *arguments, *folder],
             cwd=cwd,
             env=clean_environment(env),
             stdin=subprocess.DEVNULL,
@@ -81,8 +123,14 @@ class Running:
         )
 
     def wait_for_folder(self) -> Path:
-        """The run folder, once the run has its manifest."""
+        """The run folder, once the run has begun."""
         return wait_until(lambda: next(iter(self.records.glob("*/manifest.json")), None)).parent
+
+    def wait_for_rows(self, rows: int = 1) -> Path:
+        """The run folder, once so many rows are in its files."""
+        folder = self.wait_for_folder()
+        wait_until(lambda: open_run(folder).rows >= rows)
+        return folder
 
     def send(self, signal_number: int) -> None:
         self.process.send_signal(signal_number)
@@ -92,18 +140,52 @@ class Running:
         try:
             out, err = self.process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired:
-            self.kill()
-            raise
+            out, err = self.kill()
+            raise AssertionError(f"Locust did not end in {timeout_s} s\n{out}\n{err}") from None
         return Ended(self.process.returncode, out, err, self.records)
 
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
+    def kill(self) -> tuple[str, str]:
+        """Kill it, and what it started in its process group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.communicate()
 
 
-def run_locust(records: Path, *arguments: str, **where) -> Ended:
+def headless(records: Path | None, *arguments: str, **where) -> Running:
+    """Start Locust headless."""
+    return Running(records, "--headless", "--only-summary", *arguments, **where)
+
+
+def run_locust(records: Path | None, *arguments: str, **where) -> Ended:
     """Run Locust headless to its end."""
-    return Running(records, "--headless", "--only-summary", *arguments, **where).end()
+    return headless(records, *arguments, **where).end()
+
+
+class SideBySide(Mapping[str, Ended]):
+    """Several runs at once, for most of a short run is waiting; one that fails spoils no other."""
+
+    def __init__(self, starts: Mapping[str, Callable[[], Running]], at_once: int = 6) -> None:
+        with ThreadPoolExecutor(at_once) as pool:
+            self._ends = {
+                name: pool.submit(lambda start: start().end(), start)
+                for name, start in starts.items()
+            }
+
+    def __getitem__(self, name: str) -> Ended:
+        return self._ends[name].result()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ends)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+
+def side_by_side(root: Path, lines: Mapping[str, str], **where) -> SideBySide:
+    """Run command lines headless, each with records of its own under `root`."""
+    return SideBySide(
+        {name: partial(headless, root / name, *split(line), **where) for name, line in lines.items()}
+    )
 
 
 def wait_until(look, patience_s: float = PATIENCE_S):
@@ -112,38 +194,5 @@ def wait_until(look, patience_s: float = PATIENCE_S):
     while time.monotonic() < deadline:
         if found := look():
             return found
-        time.sleep(0.05)
+        time.sleep(POLL_S)
     raise TimeoutError(f"nothing came of {look} in {patience_s} s")
-
-
-@dataclass
-class Worker:
-    """A spin worker process."""
-
-    process: subprocess.Popen
-    address: str
-
-    def freeze(self) -> None:
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
-
-
-@contextmanager
-def spin_worker(*flags: str) -> Iterator[Worker]:
-    """A spin worker on a free loopback port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "worker", "--port", "0", *flags],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline()
-        yield Worker(process, LISTENING.search(line)[1])
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-        process.wait(timeout=30)
-        process.stdout.close()
