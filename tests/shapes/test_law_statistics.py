@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from shapes.gap_blocks import BurstyGaps
 from shapes.laws import parse_law
 from shapes.operational_time import NANO
-from shapes.poisson_blocks import BLOCK_UNITS, _count_table
+from shapes.poisson_blocks import BLOCK_UNITS, PoissonBlocks, _count_table, _counts
 from shapes.unit_process import unit_process
 
 ARRIVALS = 200_000
@@ -111,6 +112,37 @@ def test_what_the_table_of_counts_leaves_out_is_never_seen():
     lowest, thresholds = _count_table()
     assert stats.poisson(BLOCK_UNITS).cdf(lowest - 1) < 2.0**-64
     assert stats.poisson(BLOCK_UNITS).sf(lowest + thresholds.size) < 2.0**-64
+
+
+def test_a_word_on_a_threshold_belongs_to_the_next_count():
+    lowest, thresholds = _count_table()
+    middle = BLOCK_UNITS - lowest
+    threshold = thresholds[middle : middle + 1]
+    assert _counts(threshold).tolist() == [BLOCK_UNITS + 1]
+    assert _counts(threshold - np.uint64(1)).tolist() == [BLOCK_UNITS]
+
+
+def test_counts_drawn_later_do_not_repeat_those_drawn_before():
+    blocks = PoissonBlocks(4)
+    counts = np.diff([blocks.first_k(block) for block in range(8193)])
+    for lag in (1, 1024, 2048, 4096):
+        correlation = stats.pearsonr(counts[lag:], counts[:-lag]).statistic
+        assert abs(correlation) < 4 / math.sqrt(counts.size - lag)
+    dispersion = counts.var(ddof=1) / counts.mean()
+    assert dispersion == pytest.approx(1, abs=4 * math.sqrt(2 / counts.size))
+
+
+@pytest.mark.parametrize(
+    ("word", "exponential", "share"),
+    [(0, 53 * math.log(2), 0.5 + math.sqrt(0.2)), (2**64 - 1, 0.0, 0.5 - math.sqrt(0.2))],
+    ids=["lowest-word-longest-gap", "highest-word-no-gap"],
+)
+def test_the_most_extreme_words_give_the_most_extreme_gaps(monkeypatch, word, exponential, share):
+    monkeypatch.setattr(
+        "shapes.gap_blocks.words", lambda *_, **__: np.array([word], dtype=np.uint64)
+    )
+    found = BurstyGaps(1, 3.0)(0, 1)[0] / NANO
+    assert found == pytest.approx(exponential / (2 * share), rel=1e-8)
 
 
 def minute_of_fifty_a_second(seed):

@@ -12,11 +12,11 @@ from tests.shapes.print_hashes import hashes
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = {
-    "uniform": "3294a4910b31ee0e35506b53384b6a1f33aa473ad483f6622e00d9c98cf2300c",
-    "poisson": "a32ebb8645c2cb8b145e271c675beb02451f378282d9467b24cb16063c82b662",
-    "uniform-gap": "c4c348039b6ca7fa37ac04af401023fc26afa49dbcbe340ecc9c6626ff9be7ae",
-    "bursty:3": "50706b5d35ec4e753a0564a603a2e729ba2d6b5dd00e14afc8118fe71a8cb065",
-    "bursty:100": "23732f69fd6c061950ae49bdf641fab5a40ccfa601b27b0d8ef2489a02c64a06",
+    "uniform": "35535d40eb90c11327e8da956d7844dbc1abfb62735e1e54e4335cc2ab9780cf",
+    "poisson": "ca7b743f9f088f158eff133ba753e8ebd505680bdbb4269889d879eaa74f73ae",
+    "uniform-gap": "5b42b8a409f9700a5c94ec3123eaf270ac9fb83eaa7cf1a966eaeea0b88d38c6",
+    "bursty:3": "5d0ad6591f89631b776d965c94e5b3954f169c1fefd0e942cba737ac47d7ec32",
+    "bursty:100": "2168ac2e2612c4b22db4ad712d32672d58c42677790bc84f8b3747337cbb2fb1",
     "plan": "516220273c147e6858c38b57ef99d21d404d310322454ac89cb1c56319667a35",
 }
 OFFERED = [name for name in numpy_core.__cpu_dispatch__ if numpy_core.__cpu_features__.get(name)]
