@@ -12,6 +12,7 @@ from gevent.event import Event
 from locust.runners import WorkerRunner
 
 from openloop import messages
+from openloop.client_events import note_client_event
 from openloop.clock import Clock
 from openloop.contact import Following, MasterContact
 from openloop.errors import OpenLoopError
@@ -44,6 +45,7 @@ class Agent:
         self._clock = clock
         self._runner = environment.runner
         self._stats_filter = StatsFilter(environment.stats)
+        environment.events.request.add_listener(note_client_event)
         self._tell_master_lost = on_master_lost
         self.run: MemberRun | None = None
         self._drain_timeout_s = DEFAULT_DRAIN_S

@@ -48,11 +48,15 @@ class Arrival:
     """
 
     __slots__ = (
+        "_has_event",
+        "client_marks",
         "epoch_s",
+        "event_is_its_own",
         "in_measured_phase",
         "intended_s",
         "k",
         "method",
+        "noted",
         "on_sent",
         "outcome",
         "run_id",
@@ -72,6 +76,10 @@ class Arrival:
         self.in_measured_phase = True
         self.on_sent: Callable[[Arrival], None] | None = None
         self.method: str | None = None
+        self.client_marks = False
+        self.noted: Outcome | None = None
+        self.event_is_its_own = False
+        self._has_event = False
         self.spin_s: float | None = None
         self.sent_s: float | None = None
         self.outcome: Outcome | None = None
@@ -90,9 +98,30 @@ class Arrival:
 
     def finish(self, outcome: Outcome) -> None:
         """Note how a call of this arrival ended: the last one's figures, the worst one's status."""
-        worst = self.outcome
-        if worst is None or STATUS_SEVERITY[outcome.status] >= STATUS_SEVERITY[worst.status]:
-            self.outcome = outcome
+        self.outcome = worse(self.outcome, outcome)
+
+    def note(self, outcome: Outcome) -> None:
+        """Keep what a client that knows nothing of arrivals said of one request; the worst stays.
+
+        It becomes the arrival's outcome when its task returns.
+        """
+        self.noted = worse(self.noted, outcome)
+
+    def note_event(self) -> None:
+        """A request event is being counted: whether it is the one that stands for the arrival.
+
+        That is the first one after the arrival's outcome is known; the first message of a stream,
+        or one of several requests, comes before it.
+        """
+        self.event_is_its_own = self.outcome is not None and not self._has_event
+        self._has_event = self._has_event or self.event_is_its_own
+
+
+def worse(before: Outcome | None, after: Outcome) -> Outcome:
+    """The worse of two outcomes; of equals the later."""
+    if before is None or STATUS_SEVERITY[after.status] >= STATUS_SEVERITY[before.status]:
+        return after
+    return before
 
 
 class ArrivalGreenlet(gevent.Greenlet):  # type: ignore[misc]  # gevent ships no types

@@ -1,6 +1,7 @@
 """Arrivals under way: one greenlet each, started, counted, drained and cut off."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import gevent
@@ -14,6 +15,7 @@ from locust.exception import (
 )
 
 from openloop.arrival import Arrival, ArrivalGreenlet, Outcome
+from openloop.client_events import fire_arrival_event
 from openloop.clock import Clock
 from openloop.recorder import Recorder
 from openloop.task_mix import Pick, TaskMix
@@ -54,7 +56,6 @@ class InFlight:
         self._clock = clock
         self._limit = limit
         self._group = Group()
-        self.stop_requested: StopTest | None = None
 
     def __len__(self) -> int:
         """How many arrivals are under way now."""
@@ -82,7 +83,8 @@ class InFlight:
         dispatched_s = arrival.since_epoch(self._clock.monotonic_s())
         pick = self._mix.pick(arrival.k)
         arrival.method = pick.task.__name__
-        if not pick.user_class.marks_sent:  # type: ignore[attr-defined]  # OpenLoop has it
+        arrival.client_marks = pick.user_class.marks_sent  # type: ignore[attr-defined]  # OpenLoop's
+        if not arrival.client_marks:
             arrival.mark_sent(dispatched_s)
         user = None
         try:
@@ -105,7 +107,8 @@ class InFlight:
         except ORDINARY_ENDS:
             pass
         except StopTest as stop:
-            self.stop_requested = stop
+            log.error("The test is stopped by a task: %s", stop)  # noqa: TRY400 - asked for, no fault
+            gevent.spawn(self._environment.runner.stop)
         except Exception as error:
             log.exception("Task %s raised", pick.task.__name__)
             self._environment.events.user_error.fire(
@@ -116,24 +119,17 @@ class InFlight:
     def _settle(self, arrival: Arrival, dispatched_s: float) -> None:
         """Fill in what the task's client left unsaid: sent when dispatched, ended on return."""
         arrival.mark_sent(dispatched_s)
+        if arrival.noted is not None:
+            arrival.finish(arrival.noted)
         if arrival.outcome is None or arrival.outcome.received_s is None:
             now_s = arrival.since_epoch(self._clock.monotonic_s())
-            arrival.finish(_received(arrival.outcome, now_s))
+            said = arrival.outcome or Outcome(status="ok")
+            arrival.outcome = replace(said, received_s=now_s)
+        if not arrival.client_marks:
+            fire_arrival_event(self._environment, arrival)
 
 
 def _task_failure(error: Exception) -> Outcome:
     return Outcome(
         status="failed", failure_class="generator", detail=f"{type(error).__name__}: {error}"
-    )
-
-
-def _received(outcome: Outcome | None, now_s: float) -> Outcome:
-    if outcome is None:
-        return Outcome(status="ok", received_s=now_s)
-    return Outcome(
-        status=outcome.status,
-        received_s=now_s,
-        code=outcome.code,
-        failure_class=outcome.failure_class,
-        detail=outcome.detail,
     )

@@ -1,14 +1,17 @@
-"""Keeps out of Locust's statistics what does not belong there: they count whatever ends, whenever.
+"""Makes Locust's statistics count arrivals: they count whatever ends, whenever.
 
 Warm-up arrivals that end after the warm-up, and calls of an earlier run that end in the next one,
-stay in the records of their run and out of the tables.
+stay in the records of their run and out of the tables. Of all that an arrival's client reports, one
+event counts in the Aggregated row, so that its rate is that of arrivals; each has its own row.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from openloop.arrival import current_arrival
+from locust.stats import StatsEntry
+
+from openloop.arrival import Arrival, current_arrival
 
 LogCall = Callable[..., None]
 
@@ -22,10 +25,11 @@ class StatsFilter:
 
     def __init__(self, stats: Any) -> None:
         self._stats = stats
+        self._aside = StatsEntry(stats, "aside", "", use_response_times_cache=False)
         self._run_id: str | None = None
         self._measured_only = False
-        stats.log_request = self._guarded(stats.log_request)
-        stats.log_error = self._guarded(stats.log_error)
+        stats.log_request = self._guarded(stats.log_request, is_request=True)
+        stats.log_error = self._guarded(stats.log_error, is_request=False)
 
     def new_run(self, run_id: str) -> None:
         """From now on count only this run's arrivals, of every phase."""
@@ -37,18 +41,32 @@ class StatsFilter:
         self._stats.reset_all()
         self._measured_only = True
 
-    def _guarded(self, log_call: LogCall) -> LogCall:
+    def _guarded(self, log_call: LogCall, *, is_request: bool) -> LogCall:
         @wraps(log_call)
         def log_if_wanted(*args: Any, **kwargs: Any) -> None:
-            if self._wanted():
+            arrival = current_arrival()
+            if arrival is None:
                 log_call(*args, **kwargs)
+            elif self._wanted(arrival):
+                if is_request:
+                    arrival.note_event()
+                self._log(log_call, arrival, args, kwargs)
 
         return log_if_wanted
 
-    def _wanted(self) -> bool:
-        arrival = current_arrival()
-        if arrival is None:
-            return True
+    def _log(
+        self, log_call: LogCall, arrival: Arrival, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        if arrival.event_is_its_own:
+            log_call(*args, **kwargs)
+            return
+        total, self._stats.total = self._stats.total, self._aside
+        try:
+            log_call(*args, **kwargs)
+        finally:
+            self._stats.total = total
+
+    def _wanted(self, arrival: Arrival) -> bool:
         return arrival.run_id == self._run_id and (
             arrival.in_measured_phase or not self._measured_only
         )

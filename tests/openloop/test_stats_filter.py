@@ -1,7 +1,7 @@
 import pytest
 from locust.stats import RequestStats
 
-from openloop.arrival import Arrival, ArrivalGreenlet
+from openloop.arrival import Arrival, ArrivalGreenlet, Outcome
 from openloop.stats_filter import StatsFilter
 
 
@@ -14,6 +14,7 @@ def counted():
     def count(run_id="now", *, measured=True):
         arrival = Arrival(0, 0.0, seed=1, run_id=run_id, epoch_s=0.0)
         arrival.in_measured_phase = measured
+        arrival.finish(Outcome("ok", received_s=1.0))
         greenlet = ArrivalGreenlet(stats.log_request, "grpc", "Spin", 1, 0)
         greenlet.arrival = arrival
         greenlet.start()
