@@ -95,6 +95,9 @@ def framed(figure: Figure, caption: Caption) -> Figure:
     figure.suptitle(title, x=0.008, ha="left", weight="bold", size=11.5)
     note = textwrap.fill(plain(caption.note, 1000), 142)
     figure.supxlabel(note, x=0.008, ha="left", size=8, color=NOTE)
+    # Laid out once, here and in our style: each file that is written would do it again.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
     return figure
 
 

@@ -43,25 +43,33 @@ def write_report(run: RunData, folder: Path) -> Path:
         AnalysisError: when it cannot be written.
     """
     make_folder(folder)
-    numbers, facts = measured_numbers(run), what_was_run(run)
-    write_tables(folder, "numbers", {"": numbers})
+    write_tables(folder, "numbers", {"": measured_numbers(run)})
     shown = write_pictures(folder, pictures_of(run))
-    page = Page(
+    write_text(folder / PAGE_NAME, render_page(page_of(run, shown)))
+    return folder / PAGE_NAME
+
+
+def page_of(run: RunData, shown: Sequence[Shown]) -> Page:
+    """All that the report of one run says around its pictures."""
+    numbers = Section(
+        "numbers",
+        "Numbers of the measured phase",
+        tables=[_numbers_table(measured_numbers(run))],
+    )
+    return Page(
         title=f"Run {run.run_id}",
         screen=render(run.summary),
         tone=tone_of(run),
         missing=run.missing,
         sections=[
-            Section("numbers", "Numbers of the measured phase", tables=[_numbers_table(numbers)]),
+            numbers,
             *_no_latency(run),
             *sections_of(shown, {FAILURES: failures_table(run)}),
-            Section("run", "What was run", tables=[plain_table(facts)]),
+            Section("run", "What was run", tables=[plain_table(what_was_run(run))]),
             Section("method", "How to read this", texts=paragraphs()),
         ],
         footer=FOOTER,
     )
-    write_text(folder / PAGE_NAME, render_page(page))
-    return folder / PAGE_NAME
 
 
 def sections_of(shown: Sequence[Shown], tables: Mapping[str, Table] | None = None) -> list[Section]:

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from tests.analysis.fakes import Target, make_plan, simulate, write_run
+from analysis.dataset import read_run
+from analysis.report.build import write_report
+from tests.analysis.fakes import HOSTILE, Target, make_plan, simulate, write_run
 
 
 def pytest_configure(config):
@@ -15,6 +17,14 @@ def rng():
     return np.random.default_rng(20_240_501)
 
 
+@pytest.fixture(scope="module")
+def hostile_page(tmp_path_factory):
+    """The report of a run whose every foreign text tries to break out of it."""
+    plan = make_plan(host="<script>document.title='owned'</script>")
+    folder = write_run(tmp_path_factory.mktemp("hostile"), plan, simulate(plan, HOSTILE))
+    return write_report(read_run(folder), folder / "report")
+
+
 @pytest.fixture
 def a_run(tmp_path):
     """Writes a run folder; keywords as those of `make_plan`."""
@@ -26,14 +36,3 @@ def a_run(tmp_path):
         )
 
     return make
-
-
-@pytest.fixture
-def hostile():
-    """A target whose every text tries to break out of the report."""
-    return Target(
-        instances=("<script>alert('instance')</script>", "$\\frac{", "=cmd()", "実例🔥"),
-        fails_from_s=30.0,
-        fails_until_s=35.0,
-        detail="<script>alert('detail')</script>",
-    )

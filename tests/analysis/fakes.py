@@ -51,6 +51,14 @@ class Target:
     silent: bool = False
 
 
+HOSTILE = Target(
+    instances=("<script>alert('instance')</script>", "$\\frac{", "=cmd()", "実例🔥"),
+    fails_from_s=30.0,
+    fails_until_s=35.0,
+    detail="<script>alert('detail')</script>",
+)
+
+
 def make_plan(
     run_id: str = "run-1",
     *,

@@ -4,9 +4,7 @@ import subprocess
 import pytest
 from matplotlib import image
 
-from analysis.dataset import read_run
 from analysis.figures.style import BLUE
-from analysis.report.build import write_report
 from analysis.report.build_several import write_comparison
 from analysis.report.run_rows import compared
 
@@ -52,9 +50,8 @@ def chromium(tmp_path, capsys):
 
 
 @pytest.fixture
-def page(a_run, hostile):
-    folder = a_run(target=hostile, host="<script>document.title='owned'</script>")
-    return write_report(read_run(folder), folder / "report")
+def page(hostile_page):
+    return hostile_page
 
 
 def complaints(done):

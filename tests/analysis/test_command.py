@@ -82,7 +82,7 @@ def million(tmp_path):
     plan = make_plan(rate_rps=2000.0, duration_s=ROWS / 2000, warm_up_s=10.0, law="uniform")
     short = make_plan(rate_rps=2000.0, duration_s=10.0, warm_up_s=0.0, law="uniform", spin="1ms")
     rows = [tuple(row) for row in simulate(short)]
-    folder = write_run(tmp_path, plan, [], finished=False)
+    folder = write_run(tmp_path, plan, simulate(short))
     for path in folder.glob("calls-*"):
         path.unlink()
     repeats = ROWS // len(rows)

@@ -9,17 +9,20 @@ from analysis.report.one_run import pictures_of
 from analysis.report.run_rows import compared
 from analysis.report.several_runs import pictures_of as pictures_of_several
 from analysis.report.several_runs import table_of
-from tests.analysis.fakes import Target
+from tests.analysis.fakes import Target, make_plan, simulate, write_run
 
 DIMENSIONLESS = re.compile("share|gap")
 
 
-@pytest.fixture
-def pictures(a_run):
-    target = Target(fails_from_s=30.0, fails_until_s=31.0, unsent_every=900)
-    runs = [compared(a_run(f"r{rate}", rate_rps=rate)) for rate in (10, 20)]
-    one = pictures_of(read_run(a_run(target=target)))
-    return one + pictures_of_several(runs, table_of(runs))
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Every kind of picture there is."""
+    root = tmp_path_factory.mktemp("runs")
+    target = Target(fails_from_s=30.0, fails_until_s=31.0, unsent_every=1200)
+    plans = [make_plan(f"r{rate}", rate_rps=rate) for rate in (10, 20)]
+    folders = [write_run(root, plan, simulate(plan, target)) for plan in plans]
+    runs = [compared(folder) for folder in folders]
+    return pictures_of(read_run(folders[1])) + pictures_of_several(runs, table_of(runs))
 
 
 def visible_axes(figure):
