@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from shlex import split
+from typing import Any
 
 from records.manifest import Manifest, read_manifest
 from records.reader import Run, open_run
@@ -161,30 +162,33 @@ def run_locust(records: Path | None, *arguments: str, **where) -> Ended:
     return headless(records, *arguments, **where).end()
 
 
-class SideBySide(Mapping[str, Ended]):
-    """Several runs at once, for most of a short run is waiting; one that fails spoils no other."""
+class Together(Mapping[str, Any]):
+    """What several functions return, run at once: most of a short run is waiting.
 
-    def __init__(self, starts: Mapping[str, Callable[[], Running]], at_once: int = 6) -> None:
+    One that fails spoils no other: its error is raised where its result is looked at.
+    """
+
+    def __init__(self, work: Mapping[str, Callable[[], Any]], at_once: int = 6) -> None:
         with ThreadPoolExecutor(at_once) as pool:
-            self._ends = {
-                name: pool.submit(lambda start: start().end(), start)
-                for name, start in starts.items()
-            }
+            self._results = {name: pool.submit(function) for name, function in work.items()}
 
-    def __getitem__(self, name: str) -> Ended:
-        return self._ends[name].result()
+    def __getitem__(self, name: str) -> Any:
+        return self._results[name].result()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ends)
+        return iter(self._results)
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._results)
 
 
-def side_by_side(root: Path, lines: Mapping[str, str], **where) -> SideBySide:
-    """Run command lines headless, each with records of its own under `root`."""
-    return SideBySide(
-        {name: partial(headless, root / name, *split(line), **where) for name, line in lines.items()}
+def side_by_side(root: Path, lines: Mapping[str, str], **where) -> Together:
+    """Run command lines headless to their ends, each with records of its own under `root`."""
+    return Together(
+        {
+            name: partial(run_locust, root / name, *split(line), **where)
+            for name, line in lines.items()
+        }
     )
 
 

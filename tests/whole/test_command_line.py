@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tests.whole.harness import EXAMPLES, LOCUSTFILE, ROOT, SideBySide, headless
+from tests.whole.harness import EXAMPLES, LOCUSTFILE, ROOT, Together, run_locust
 from tests.whole.workers import slow_worker
 
 SHORT = "2s"
@@ -23,7 +23,9 @@ def two_workers():
 def readme_line(addresses: list[str]) -> list[str]:
     """The README's first load line, with the ports of now and a short duration."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    line = re.search(r"locust --headless -f locustfile\.py --host [^`]+?\n\n?(?=LOCUST|```)", readme)
+    line = re.search(
+        r"locust --headless -f locustfile\.py --host [^`]+?\n\n?(?=LOCUST|```)", readme
+    )
     words = shlex.split(line[0].replace("\\\n", " "))
     swapped = {"localhost:50052,localhost:50053": ",".join(addresses), "10s": SHORT}
     return [swapped.get(word, word) for word in words[words.index("--host") :]]
@@ -34,7 +36,6 @@ def runs(folder, two_workers):
     host = two_workers[0].address
     elsewhere = folder / "elsewhere"
     elsewhere.mkdir()
-    spin = ("--spin", "20ms")
     whole = f"--host {host} --rps {RATE} --duration {SHORT} --spin 20ms"
     words = f"--host {host} -u {RATE} -r {RATE} -t {SHORT} --spin 20ms"
     file = f"--config {EXAMPLES / 'locust.conf'} --host {host} --duration {SHORT}"
@@ -45,8 +46,8 @@ def runs(folder, two_workers):
         "LOCUST_SPIN": "20ms",
         "LOCUST_LOCUSTFILE": str(LOCUSTFILE),
     }
-    at = partial(partial, headless)
-    return SideBySide(
+    at = partial(partial, run_locust)
+    return Together(
         {
             "readme": at(folder / "readme", *readme_line([w.address for w in two_workers])),
             "locust-words": at(folder / "words", *shlex.split(words)),
@@ -84,7 +85,11 @@ def test_the_readmes_line_spreads_its_calls_over_both_targets(two_workers, runs)
 
 def test_the_command_line_goes_before_the_configuration_file(runs):
     options = runs["configuration-file"].manifest.options
-    assert (options["duration"], options["distribution"], options["seed"]) == (SHORT, "poisson", "1")
+    assert (options["duration"], options["distribution"], options["seed"]) == (
+        SHORT,
+        "poisson",
+        "1",
+    )
 
 
 def test_without_a_host_a_spin_worker_is_started_for_the_run(runs):

@@ -1,10 +1,8 @@
 """Without a load shape the number of users is the rate; every rate is kept, and every arrival."""
 
-from functools import partial
-
 import pytest
 
-from tests.whole.harness import ROOT, SideBySide, headless, side_by_side
+from tests.whole.harness import ROOT, run_locust, side_by_side
 
 ONE_SHAPE = "from grpc_user.spin_user import SpinUser\n"
 LINES = {
@@ -91,7 +89,6 @@ def test_one_shape_in_the_locustfile_is_active_as_in_locust(folder, waiting_work
     )
     line = ("--host", waiting_worker.address, "--rps", "20", "--duration", "2s", "--spin", "1ms")
     where = {"locustfile": locustfile, "env": {"PYTHONPATH": str(ROOT)}}
-    start = partial(headless, folder / "one", *line, "--seed", "1", **where)
-    run = SideBySide({"one": start})["one"]
+    run = run_locust(folder / "one", *line, "--seed", "1", **where)
     assert run.summary["law"]["law"] == "poisson"
     assert run.counts()["sent"] == run.counts()["planned"] > 0
