@@ -27,9 +27,10 @@ POLL_S = 0.05
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without what a developer may have set for Locust, and with our packages."""
+    """The environment without what a developer may have set for Locust and for Python."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
-    kept.pop("GITHUB_STEP_SUMMARY", None)
+    for name in ("GITHUB_STEP_SUMMARY", "PYTHONPATH"):
+        kept.pop(name, None)
     return {**kept, **(extra or {})}
 
 
