@@ -83,8 +83,8 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
         InvalidValue: for options that contradict each other.
     """
     rps_per_user = parse_rate_rps(options.rps_per_user)
-    profile = _profile(options, rps_per_user)
     duration_s = _duration_s(options)
+    profile = _profile(options, rps_per_user, duration_s)
     warm_up_s = _optional(parse_duration_s, options.warm_up) or 0.0
     if duration_s is not None and warm_up_s >= duration_s:
         raise InvalidValue(
@@ -114,9 +114,10 @@ def _optional(parse: Callable[[str], T], text: str) -> T | None:
     return parse(text) if text else None
 
 
-def _profile(options: Namespace, rps_per_user: float) -> RateProfile:
+def _profile(options: Namespace, rps_per_user: float, duration_s: float | None) -> RateProfile:
     text = options.rate_profile or "constant"
-    profile = parse_rate_profile(text, _constant_rate_rps(options, rps_per_user))
+    rate_rps = _constant_rate_rps(options, rps_per_user)
+    profile = parse_rate_profile(text, rate_rps, duration_s)
     if not profile.is_constant:
         _refuse_other_rate(options, profile, rps_per_user)
     return profile

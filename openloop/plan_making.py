@@ -79,7 +79,8 @@ def edit_rate(
     """
     at_s = max(now_s, 0.0) + LEAD_S
     if not config.profile.is_constant:
-        return plan.with_scale(at_s, after.users / before.users)
+        scaled = config.profile.log.scaled_from(at_s, after.users / config.users)
+        return _with_rates(plan, spliced(plan.rates, scaled, at_s), at_s)
     ramp_rps_per_s = after.spawn_rate * config.rps_per_user
     step_rps = abs(after.users - before.users) * config.rps_per_user
     return plan.with_rate_edit(
@@ -87,6 +88,17 @@ def edit_rate(
         after.users * config.rps_per_user,
         None if ramp_rps_per_s >= step_rps else ramp_rps_per_s,
     )
+
+
+def _with_rates(plan: Plan, rates: RateLog, at_s: float) -> Plan:
+    return replace(plan, version=plan.version + 1, rates=rates, rates_edited_s=at_s)
+
+
+def spliced(before: RateLog, after: RateLog, at_s: float) -> RateLog:
+    """One log's past and another's future, joined at `at_s`."""
+    past = [segment for segment in before.segments if segment.start_s < at_s]
+    future = [segment for segment in after.segments if segment.start_s >= at_s]
+    return RateLog((*past, *future))
 
 
 def with_members_changed(

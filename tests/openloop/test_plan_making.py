@@ -44,3 +44,19 @@ def test_users_stand_for_the_rate_they_were_given():
     edited = edit_rate(plan, config, Target(10, 100.0), Target(20, 100.0), now_s=0.0)
     assert plan.rates.rate_at(0.5) == 5.0
     assert edited.rates.rate_at(5.0) == 10.0
+
+
+def test_a_profile_scaled_to_nothing_can_be_scaled_up_again():
+    config, plan = plan_for(rate_profile="ramp:0,40,100s")
+    idle = edit_rate(plan, config, Target(40, 1.0), Target(0, 1.0), now_s=9.0)
+    back = edit_rate(idle, config, Target(0, 1.0), Target(40, 1.0), now_s=19.0)
+    assert idle.rates.rate_at(50.0) == 0.0
+    assert back.rates.rate_at(15.0) == 0.0
+    assert back.rates.rate_at(50.0) == pytest.approx(plan.rates.rate_at(50.0))
+
+
+def test_a_burst_profile_repeats_for_the_whole_run():
+    _, plan = plan_for(rate_profile="burst:1,10,2s,1s", duration="3h")
+    starts_s = range(0, 3 * 3600, 600)
+    assert {plan.rates.rate_at(start_s + 0.5) for start_s in starts_s} == {1.0}
+    assert {plan.rates.rate_at(start_s + 1.5) for start_s in starts_s} == {10.0}
