@@ -3,14 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := demo-$(shell date +%Y%m%d-%H%M%S)
-PACKAGES := analysis grpc_user openloop records shapes verdict worker
 GEVENT_TESTS := tests/openloop tests/grpc_user
 
 .PHONY: demo test check format proto clean
 
 demo: $(VENV)/.run
-	$(BIN)/locust --headless --only-summary -f locustfile.py --rps 10 --duration 30s \
-	  --distribution poisson --spin 50ms --seed 1 --exit-code-on-error 0 \
+	-$(BIN)/locust --headless --only-summary -f locustfile.py --rps 5 --duration 30s \
+	  --distribution poisson --spin 100ms --seed 1 --exit-code-on-error 0 \
 	  --run-id $(RUN) --check "p99<500ms" --check "success>=0.99"
 	$(BIN)/python -m analysis report results/$(RUN)
 
