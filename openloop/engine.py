@@ -125,7 +125,9 @@ class Engine:
             for name, row in self._rows.items()
             if row.in_plan
         }
-        return {**request, "host": self.environment.host or options.host or ""}
+        # The form's host is in the options when it is checked, and in the environment only later.
+        host = self.environment.host if options.host is None else options.host
+        return {**request, "host": host or ""}
 
     def _on_test_start(self, environment: Any, **_: Any) -> None:
         self.conclusion = None

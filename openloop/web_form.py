@@ -39,16 +39,19 @@ def guard_swarm(environment: Any, web_ui: Any, check_start: CheckStart) -> None:
             when a run with them cannot start.
     """
     rows = form_options()
+    last_form: dict[str, str] = {}
 
     def before_request() -> flask.Response | None:
         if flask.request.endpoint != SWARM_ENDPOINT:
             return None
         try:
-            form = _revised(environment, flask.request.form, rows, check_start)
+            sent = flask.request.form
+            form = _revised(environment, sent, last_form, rows, check_start)
         except (InvalidValue, OpenLoopError) as error:
             return flask.jsonify(
                 {"success": False, "message": str(error), "host": environment.host}
             )
+        last_form.update(sent.items())
         flask.request.form = form  # werkzeug caches the form under this name
         return None
 
@@ -64,6 +67,7 @@ def form_options() -> dict[str, Option]:
 def _revised(
     environment: Any,
     form: ImmutableMultiDict[str, str],
+    last_form: Form,
     rows: Mapping[str, Option],
     check_start: CheckStart,
 ) -> ImmutableMultiDict[str, str]:
@@ -73,10 +77,11 @@ def _revised(
     check_values(revised, rows)
     if running:
         refuse_changes_while_running(revised, options, rows)
-    settle_rate(revised, options)
+    settle_rate(revised, options, last_form)
     if not running:
         shape_name = check_start(with_form(options, revised, rows), _picked_shape(revised))
         _tell_picker(environment, revised, shape_name)
+        _take_lists(revised, options, rows)
         if not revised.get("run_time"):
             options.run_time = None  # Locust keeps the last run's where the form has none
     return ImmutableMultiDict(revised)
@@ -102,8 +107,23 @@ def check_values(form: Form, rows: Mapping[str, Option]) -> None:
         InvalidValue: naming the field.
     """
     for name, row in rows.items():
-        if name in form:
-            row.check(form[name].strip())
+        for text in _texts(form, name, row):
+            row.check(text)
+
+
+def _texts(form: Form, name: str, row: Option) -> list[str]:
+    """What a field says; the field of a repeatable option takes several, between commas."""
+    value = form.get(name, "")
+    parts = value.split(",") if row.repeatable else [value]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _take_lists(form: MultiDict[str, str], options: Namespace, rows: Mapping[str, Option]) -> None:
+    """Set repeatable options here: of an empty list Locust believes that it holds whole numbers."""
+    for name, row in rows.items():
+        if row.repeatable and name in form:
+            setattr(options, name, _texts(form, name, row))
+            del form[name]
 
 
 def refuse_changes_while_running(
@@ -125,35 +145,42 @@ def refuse_changes_while_running(
             )
 
 
-def settle_rate(form: MultiDict[str, str], options: Namespace) -> None:
+def settle_rate(form: MultiDict[str, str], options: Namespace, last_form: Form) -> None:
     """Of the number of users and the rate field, the one that was changed rules.
 
-    The form always sends both, filled with what holds now.
+    The page always sends both: what holds now, where it was loaded since; else what a person left
+    there the last time, whatever became of it.
 
     Args:
         form: The form; changed so that both say the same.
         options: The options in force.
+        last_form: What the page sent the last time.
+
+    Raises:
+        InvalidValue: when both were changed and disagree.
     """
     rps = form.get("rps", "").strip()
     if not rps:
         return
     users = str(max(1, round(parse_rate_rps(rps) / parse_rate_rps(options.rps_per_user))))
-    rate_changed = rps != (options.rps or "")
-    users_changed = form.get("user_count", users) != str(options.num_users or 1)
-    if users_changed and not rate_changed:
-        form["rps"] = ""
-    elif users_changed and form.get("user_count") != users:
-        raise InvalidValue(
-            f"rps {rps} and {form.get('user_count')} users disagree; valid: change one of them"
-        )
+    users_now = str(options.num_users or 1)
+    users_asked = form.get("user_count", users)
+    rate_changed = rps not in (options.rps, last_form.get("rps"))
+    users_changed = users_asked not in (users_now, last_form.get("user_count"))
+    if rate_changed and users_changed and users_asked != users:
+        raise InvalidValue(f"rps {rps} and {users_asked} users disagree; valid: change one of them")
+    if rate_changed:
+        _fill_users(form, options, last_form, users)
     else:
-        _fill_users(form, options, users)
+        form["rps"] = "" if users_changed else options.rps
+        form["user_count"] = users_asked if users_changed else users_now
 
 
-def _fill_users(form: MultiDict[str, str], options: Namespace, users: str) -> None:
+def _fill_users(form: MultiDict[str, str], options: Namespace, last_form: Form, users: str) -> None:
     """The rate field rules: as many users, at once unless the form says another ramp."""
     form["user_count"] = users
-    if _number(form, "spawn_rate", float, None) in (None, options.spawn_rate):
+    asked = _number(form, "spawn_rate", float, None)
+    if asked in (None, options.spawn_rate, _number(last_form, "spawn_rate", float, None)):
         form["spawn_rate"] = users
 
 
@@ -161,8 +188,11 @@ def with_form(options: Namespace, form: Form, rows: Mapping[str, Option]) -> Nam
     """The options as they will be when Locust has taken the form over."""
     result = Namespace(**vars(options))
     for name, row in rows.items():
-        if name in form and not row.repeatable:
-            setattr(result, name, form[name].strip())
+        if name in form:
+            texts = _texts(form, name, row)
+            setattr(result, name, texts if row.repeatable else "".join(texts))
+    if "host" in form:
+        result.host = form["host"].strip()
     result.num_users = _number(form, "user_count", int, options.num_users)
     result.spawn_rate = _number(form, "spawn_rate", float, options.spawn_rate)
     result.run_time = _run_time_s(form.get("run_time", ""))

@@ -9,9 +9,9 @@ from tests.openloop.fakes import options
 ROWS = {row.dest: row for row in OPTIONS}
 
 
-def settled(given, **form):
+def settled(given, last_form=None, **form):
     values = MultiDict(form)
-    settle_rate(values, given)
+    settle_rate(values, given, last_form or {})
     return values
 
 
@@ -56,6 +56,33 @@ def test_a_changed_number_of_users_rules_over_the_rate_that_was_there_before():
 def test_a_rate_and_users_changed_apart_are_refused():
     with pytest.raises(InvalidValue, match="disagree"):
         settled(options(num_users=10), rps="20", user_count="30", spawn_rate="10")
+
+
+def test_a_page_that_still_shows_its_own_last_words_has_not_changed_them():
+    """It goes on showing 10 users after the rate field made them 20."""
+    page = {"rps": "20", "user_count": "10", "spawn_rate": "10"}
+    now = options(rps="20", num_users=20, spawn_rate=20.0)
+    assert settled(now, page, **page)["user_count"] == "20"
+    more = settled(now, page, **{**page, "rps": "40"})
+    assert (more["user_count"], more["spawn_rate"]) == ("40", "40")
+
+
+def test_users_can_be_changed_twice_from_a_page_that_shows_an_old_rate():
+    page = {"rps": "20", "user_count": "30", "spawn_rate": "10"}
+    now = options(num_users=30, spawn_rate=10.0)
+    assert settled(now, page, **{**page, "user_count": "40"})["user_count"] == "40"
+    assert settled(now, page, **page)["user_count"] == "30"
+
+
+def test_a_repeatable_option_takes_several_values_between_commas():
+    after = with_form(options(), {"check": "p99<1s, success>=0.9"}, ROWS)
+    assert after.check == ["p99<1s", "success>=0.9"]
+    with pytest.raises(InvalidValue, match="p98"):
+        check_values({"check": "p99<1s,p98"}, ROWS)
+
+
+def test_an_empty_field_of_a_repeatable_option_is_an_empty_list():
+    assert with_form(options(check=["p99<1s"]), {"check": ""}, ROWS).check == []
 
 
 def test_while_a_run_is_under_way_only_the_rate_can_change():
