@@ -5,6 +5,7 @@ Locust takes whatever text the form sends and answers with success; `rps=ten` wo
 
 from __future__ import annotations
 
+import logging
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ from openloop.errors import OpenLoopError
 from openloop.option_table import Option
 from shapes.errors import InvalidValue
 from shapes.quantities import parse_rate_rps
+
+log = logging.getLogger(__name__)
 
 SWARM_ENDPOINT = "locust.swarm"
 NO_SHAPE = "Default"
@@ -48,6 +51,9 @@ def guard_swarm(environment: Any, web_ui: Any, check_start: CheckStart) -> None:
             sent = flask.request.form
             form = _revised(environment, sent, last_form, rows, check_start)
         except (InvalidValue, OpenLoopError) as error:
+            # The page shows the answer beside its start form, but closes the edit form over it:
+            # there the sentence is on its Logs tab, which is marked.
+            log.error("Refused: %s", error)  # noqa: TRY400 - a sentence for a person, no fault
             return flask.jsonify(
                 {"success": False, "message": str(error), "host": environment.host}
             )
