@@ -15,16 +15,22 @@ LINES = {
     "check-missed": f"{PLAIN} --check p50<1ms --check success>=0.99",
     "not-checked-for-failures": f"{PLAIN} --exit-code-on-error 0",
     "failing": PLAIN,
+    "all-failing": PLAIN,
     "warm-up": f"{PLAIN} --warm-up 1s",
     "invalid": "--rps 20 --duration 1s --spin 400ms --max-in-flight 1 --check p99<1h",
     "failing-and-missed": f"{PLAIN} --check success>=0.99",
 }
-FAILING = ("not-checked-for-failures", "failing", "failing-and-missed")
 FAILURES = 10
+FAILING = {
+    "not-checked-for-failures": FAILURES,
+    "failing": FAILURES,
+    "failing-and-missed": FAILURES,
+    "all-failing": 1000,
+}
 
 
 def one_run(folder, name):
-    flags = ("--fail-first", str(FAILURES)) if name in FAILING else ()
+    flags = ("--fail-first", str(FAILING.get(name, 0)))
     files = ("--junit", str(folder / f"{name}.xml"))
     steps = {"GITHUB_STEP_SUMMARY": str(folder / f"{name}.md")}
     with slow_worker(*flags) as worker:
@@ -45,6 +51,7 @@ def runs(folder):
         ("invalid", 3),
         ("check-missed", 4),
         ("failing", 1),
+        ("all-failing", 1),
         ("not-checked-for-failures", 0),
         ("failing-and-missed", 4),
     ],
@@ -84,6 +91,13 @@ def test_the_first_word_of_the_first_screen_is_the_answer(runs, name, word):
 def test_a_run_not_to_be_used_shows_no_latency(runs):
     screen = runs["invalid"].out[runs["invalid"].out.index("DO NOT USE") :]
     assert "p99 " not in screen.replace("lag p99", "")
+
+
+def test_a_run_whose_calls_all_failed_has_failed_and_shows_no_latency_of_failures(runs):
+    screen = runs["all-failing"].out[runs["all-failing"].out.index("\nFAIL") :]
+    assert "not reached (100 % failed)" in screen
+    assert runs["all-failing"].summary["latency_s"]["p50"] is None
+    assert runs["all-failing"].summary["failures"]["by_code"] == {"UNAVAILABLE": 40}
 
 
 @pytest.mark.parametrize(("name", "failures"), [("check-met", 0), ("check-missed", 1)])

@@ -7,7 +7,7 @@ import pytest
 from records.manifest import read_manifest
 from records.summary_file import read_summary
 from shapes.plan import Plan
-from tests.whole.harness import SHAPES_OF_OTHERS, Together, counts_of, rows_of
+from tests.whole.harness import SHAPES_OF_OTHERS, Together, counts_of, rows_of, wait_until
 from tests.whole.web import web_session
 
 NOTHING_OF_OURS = dict.fromkeys(
@@ -91,6 +91,8 @@ def test_an_edit_while_running_changes_the_rate_and_nothing_that_was_sent(sessio
         pytest.param({"rate_profile": "ramp:1"}, "ramp:1", id="half-a-profile"),
         pytest.param({"warm_up": "5s"}, "warm-up", id="warm-up-beyond-the-run"),
         pytest.param({"shape": "Sawtooth"}, "Sawtooth", id="unknown-shape"),
+        pytest.param({"check": "p99<1s,p98"}, "'p98'", id="one-bad-check-of-two"),
+        pytest.param({"host": "localhost:port"}, "localhost:port", id="target-without-port"),
     ],
 )
 def test_a_bad_value_of_the_form_is_refused_with_a_sentence_and_no_run(session, form, word):
@@ -99,6 +101,14 @@ def test_a_bad_value_of_the_form_is_refused_with_a_sentence_and_no_run(session, 
     assert answer["success"] is False
     assert word in answer["message"]
     assert session.folders == before
+
+
+def test_a_target_that_nobody_serves_leaves_no_run_and_the_next_one_starts(session, waiting_worker):
+    before = session.folders
+    session.swarm(**{**RUN, "host": "localhost:1"})
+    wait_until(lambda: "cannot connect to localhost:1" in str(session.logs()))
+    assert session.folders == before
+    assert counts_of(run_once(session, **{**RUN, "host": waiting_worker.address}))["ok"] == 20
 
 
 def test_what_runs_on_at_a_stop_leaves_no_row_in_the_next_run(folder, waiting_worker):

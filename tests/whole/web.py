@@ -34,6 +34,10 @@ class WebSession:
     def stats(self) -> dict:
         return self._ask("/stats/requests", None)
 
+    def logs(self) -> dict:
+        """What its Logs tab shows."""
+        return self._ask("/logs", None)
+
     def _ask(self, path: str, body: bytes | None) -> dict:
         with urlopen(f"{self.url}{path}", body, timeout=ANSWER_S) as answer:  # noqa: S310 - our own page
             return json.load(answer)
