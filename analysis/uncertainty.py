@@ -50,7 +50,10 @@ def wilson(share: float, trials: float) -> tuple[float, float]:
     centre = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
     spread = share * (1 - share) / trials + z**2 / (4 * trials**2)
     half = z * float(np.sqrt(spread)) / (1 + z**2 / trials)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    # At a share of 0 or 1 one bound is exact; rounding must not show as 99.99999999999999 %.
+    low = 0.0 if share == 0 else max(centre - half, 0.0)
+    high = 1.0 if share == 1 else min(centre + half, 1.0)
+    return low, high
 
 
 def success_interval(succeeded: np.ndarray) -> Interval:

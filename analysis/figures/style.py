@@ -93,7 +93,7 @@ def framed(figure: Figure, caption: Caption) -> Figure:
     """Put the title above and the note below, both from the left edge."""
     title = textwrap.fill(plain(caption.title, 400), 76)
     figure.suptitle(title, x=0.008, ha="left", weight="bold", size=11.5)
-    note = textwrap.fill(plain(caption.note, 1000), 142)
+    note = textwrap.fill(plain(caption.note, 1000), 128)
     figure.supxlabel(note, x=0.008, ha="left", size=8, color=NOTE)
     # Laid out once, here and in our style: each file that is written would do it again.
     figure.draw_without_rendering()

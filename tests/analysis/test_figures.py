@@ -64,6 +64,17 @@ def test_every_figure_says_how_many_calls_it_is_made_of(pictures):
         assert re.search("calls|arrivals|gaps", picture.figure.get_supxlabel()), picture.key
 
 
+def test_titles_and_notes_fit_the_figure(pictures):
+    for picture in pictures:
+        for text in (picture.figure._suptitle, picture.figure._supxlabel):
+            assert text.get_window_extent().x1 <= picture.figure.bbox.x1, picture.key
+
+
+def test_the_longest_note_of_one_line_fits_the_figure():
+    figure = style.framed(style.new_figure(2.0), style.Caption("m" * 76, "network " * 40))
+    assert figure._supxlabel.get_window_extent().x1 <= figure.bbox.x1
+
+
 def test_the_warm_up_left_out_is_said(pictures):
     notes = {picture.key: picture.caption.note for picture in pictures}
     for key in ("latency_cdf", "send_lag", "average_latency", "success_rate", "slowdown"):

@@ -30,6 +30,12 @@ def test_wilson_is_scipys(ok, n):
     assert wilson(ok / n, n) == pytest.approx((oracle.low, oracle.high))
 
 
+@pytest.mark.parametrize("n", [1, 164, 5883])
+def test_the_bound_at_the_end_of_the_scale_is_exact(n):
+    assert wilson(1.0, n)[1] == 1.0
+    assert wilson(0.0, n)[0] == 0.0
+
+
 def test_nothing_tried_says_nothing():
     assert wilson(0.0, 0) == (0.0, 1.0)
 
