@@ -37,12 +37,14 @@ class CallReport:
         clock: Where time comes from.
         context: Given to the request event's listeners.
         ok_codes: Codes that count as success beside OK.
+        is_ending: Whether Locust is ending its users: what it then kills closed-loop is no result.
     """
 
     __slots__ = (
         "_context",
         "_figures_of",
         "_fire",
+        "_is_ending",
         "_is_first_of_arrival",
         "_now_s",
         "_ok_codes",
@@ -67,6 +69,7 @@ class CallReport:
         clock: Clock,
         context: Mapping[str, Any],
         ok_codes: Collection[str] = (),
+        is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self.name = name
         self.arrival = arrival
@@ -82,6 +85,7 @@ class CallReport:
         self._unix_s = clock.unix_s
         self._context = context
         self._ok_codes = ok_codes
+        self._is_ending = is_ending
         self._is_first_of_arrival = arrival is not None and arrival.sent_s is None
         if arrival is not None:
             arrival.method = name
@@ -128,6 +132,9 @@ class CallReport:
 
     def cut_off(self, reason: BaseException) -> None:
         """The call was ended from this side while under way."""
+        if self.arrival is None and isinstance(reason, gevent.GreenletExit) and self._is_ending():
+            self.reported = True
+            return
         ending = Ending("CANCELLED", f"Locally cancelled ({type(reason).__name__})", self._now_s())
         by_task = isinstance(reason, CancelledByTask) or not isinstance(reason, gevent.GreenletExit)
         failed = CallFailed(ending, Failure(CANCELLED))

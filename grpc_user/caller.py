@@ -66,6 +66,10 @@ class CallingUser(Protocol):
         """Metadata that may differ from call to call."""
         ...
 
+    def is_ending(self) -> bool:
+        """Whether Locust is ending its users."""
+        ...
+
     def reply_figures(self, reply: Any) -> Figures:
         """What a reply says of the worker that made it."""
         ...
@@ -123,6 +127,7 @@ class Caller:
             clock=self._clock,
             context={**self._user.context(), **(options.context or {})},
             ok_codes=self._ok_codes(options.ok_codes),
+            is_ending=self._user.is_ending,
         )
         return self._transport, self._spec(method, timeout_s, options, arrival), report
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from locust import User
+from locust.runners import STATE_CLEANUP, STATE_STOPPED, STATE_STOPPING
 
 from grpc_user.caller import CallDefaults, Caller, Code, code_names
 from grpc_user.options import parse_call_path
@@ -16,6 +17,8 @@ from grpc_user.stub_channel import StubChannel
 from grpc_user.stub_methods import callable_for
 from openloop.arrival import current_arrival
 from openloop.clock import SYSTEM_CLOCK
+
+ENDING_STATES = (STATE_CLEANUP, STATE_STOPPING, STATE_STOPPED)
 
 
 class GrpcUser(User):
@@ -31,7 +34,7 @@ class GrpcUser(User):
                 self.stub.Greet(greeter_pb2.Hello(name="you"))
 
     Each call fires one request event; a failed one ends its task (see `CallFailed`). A call that is
-    killed is a failure too: give closed-loop runs a `--stop-timeout`, so that the last calls end.
+    killed is a failure too, but for those that Locust kills closed-loop when it ends its users.
 
     Attributes:
         stub: An instance of `stub_class`.
@@ -103,6 +106,11 @@ class GrpcUser(User):
         if prepared.method.streams_replies:
             for _ in replies:
                 pass
+
+    def is_ending(self) -> bool:
+        """Whether Locust is ending its users."""
+        runner = self.environment.runner
+        return runner is not None and runner.state in ENDING_STATES
 
     @contextmanager
     def rename_calls(self, name: str) -> Iterator[None]:

@@ -14,12 +14,16 @@ EPOCH_S = 100.0
 
 class PlainUser:
     report_messages = False
+    ending = False
 
     def context(self):
         return {}
 
     def call_metadata(self):
         return ()
+
+    def is_ending(self):
+        return self.ending
 
     def reply_figures(self, reply):
         return {"instance_id": f"worker-{reply.decode()}"} if reply else {}
@@ -32,8 +36,9 @@ class Scene:
         self.clock = FakeClock(EPOCH_S)
         self.transport = ScriptedTransport(self.clock, **script)
         self.events = []
+        self.user = PlainUser()
         caller = Caller(
-            PlainUser(),
+            self.user,
             self.transport,
             CallDefaults(timeout_s=30.0),
             fire=lambda **event: self.events.append(event),
@@ -128,6 +133,22 @@ def test_a_call_that_is_interrupted_is_reported_once(reason, status):
     arrival = scene.arrive(task)
     assert (arrival.outcome.status, arrival.outcome.failure_class) == (status, "cancelled")
     assert [repr(event["exception"]) for event in scene.events] == ["CANCELLED: cancelled"]
+
+
+@pytest.mark.parametrize(("ending", "events"), [(True, 0), (False, 1)], ids=["ending", "running"])
+def test_what_locust_kills_closed_loop_at_the_end_is_no_result(ending, events):
+    scene = Scene(raises=gevent.GreenletExit())
+    scene.user.ending = ending
+    with pytest.raises(gevent.GreenletExit):
+        scene.call(b"")
+    assert len(scene.events) == events
+
+
+def test_an_arrival_cut_off_at_the_end_is_reported_all_the_same():
+    scene = Scene(raises=gevent.GreenletExit())
+    scene.user.ending = True
+    assert scene.arrive(lambda: scene.call(b"")).outcome.status == "unfinished"
+    assert len(scene.events) == 1
 
 
 def test_a_stream_reports_its_first_message_and_its_end():
