@@ -16,6 +16,7 @@ from records.manifest import Manifest, read_manifest
 from records.run_folder import MANIFEST_NAME, NewerSchema, RunFolderError
 from records.schema import COLUMNS
 from records.summary_file import read_summary
+from records.superseded import DECIDING_COLUMNS, Superseded, find_open
 
 BATCH_ROWS = 65_536
 
@@ -61,7 +62,7 @@ class Run:
 
     @property
     def rows(self) -> int:
-        """Rows in the readable segments."""
+        """Rows in the readable segments, superseded ones (`records/superseded.py`) included."""
         return sum(segment.rows for segment in self.segments)
 
     def batches(
@@ -70,25 +71,50 @@ class Run:
         """The rows in batches of at most `rows`, in memory of one segment.
 
         The order is by member, then as they were recorded, which is by completion: not by k.
+        Superseded rows are left out.
 
         Raises:
             RunFolderError: for an unknown column, or a damaged segment.
         """
         schema = _schema_of(columns)
-        for segment in self.segments:
-            if segment.fault is None:
-                yield from _segment_batches(segment.path, schema, rows)
+        superseded = self._superseded()
+        if superseded is None:
+            yield from self._all_batches(schema, rows)
+            return
+        deciding = [name for name in DECIDING_COLUMNS if name not in schema.names]
+        for batch in self._all_batches(_schema_of([*schema.names, *deciding]), rows):
+            counting = superseded.rows_that_count(batch)
+            if counting.num_rows:
+                yield counting.select(schema.names)
 
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
         """All rows at once; see `batches`."""
         return pa.Table.from_batches(self.batches(columns), schema=_schema_of(columns))
 
     def counts(self) -> dict[str, int]:
-        """Planned, sent, unsent, ok, failed, unfinished and more: see `RunCounts.to_dict`."""
+        """Planned, sent, unsent, ok, failed, unfinished and more: see `RunCounts.to_dict`.
+
+        Superseded rows are in none of them but in `superseded`, their own number.
+        """
         counts = RunCounts()
         for batch in self.batches(COUNT_COLUMNS):
             counts.add(batch)
-        return counts.to_dict()
+        found = counts.to_dict()
+        return {**found, "superseded": self.rows - found["rows"]}
+
+    @property
+    def _readable(self) -> list[Path]:
+        return [segment.path for segment in self.segments if segment.fault is None]
+
+    def _all_batches(self, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+        for path in self._readable:
+            yield from _segment_batches(path, schema, rows)
+
+    def _superseded(self) -> Superseded | None:
+        try:
+            return find_open(self._readable)
+        except (OSError, pa.ArrowException) as error:
+            raise RunFolderError(f"{self.folder} is damaged: {_first_line(error)}") from None
 
 
 def open_run(path: Path) -> Run:
@@ -134,4 +160,8 @@ def _segment_batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.Re
                     [batch.column(name) for name in schema.names], schema=schema
                 )
     except (OSError, pa.ArrowException) as error:
-        raise RunFolderError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
+        raise RunFolderError(f"{path} is damaged: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
