@@ -23,8 +23,11 @@ UNSENT_REASONS = (
     "lease",
     "no-master",
     "late-plan",
+    "late",
     "stopped",
 )
+OPEN_REASONS = ("lease", "no-master", "member-lost", "late-plan")
+"""Reasons after which another member may have sent the arrival (`records/superseded.py`)."""
 
 
 class CallRecord(NamedTuple):

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-OPEN_REASONS = ("lease", "no-master", "member-lost", "late-plan")
-"""Reasons after which another member may have sent the arrival."""
+from records.schema import OPEN_REASONS
+
 DECIDING_COLUMNS = ("k", "failure_class")
 _REASON = DECIDING_COLUMNS[1]
 

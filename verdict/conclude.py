@@ -15,6 +15,7 @@ from verdict.judge import Verdict, judge
 from verdict.run_context import RunContext
 from verdict.run_summary import RunSummary, Summarised, merge
 from verdict.summary import build_summary
+from verdict.superseded import drop_superseded
 from verdict.wording import say_count
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def conclude(
     totals = merge(summaries, plan.law, plan.warm_up_s)
     files = _look_at_files(folder)
     if files is None:
+        drop_superseded(totals, plan)
         return _conclude(plan, totals, gather_facts(plan, totals, context), checks)
-    if files.rows > _rows(totals):  # a lost member's last rows, or one that sent no sums
-        totals = files.summarise(plan)
     context = _with_lost_rows(context, totals, files)
+    if _files_know_better(files, totals):
+        totals = files.summarise(plan)
+    drop_superseded(totals, plan)
     facts = gather_facts(plan, totals, context, repeated=files.repeated)
     if context.members > 1 and files.rows == _rows(totals):
         facts = replace(facts, law=files.fit_law(plan, facts.mean_gap_s))
@@ -70,6 +73,7 @@ def conclude_from_files(
 ) -> Conclusion:
     """Judge a run from its files alone, whatever was said at its end."""
     totals = files.summarise(plan)
+    drop_superseded(totals, plan)
     facts = gather_facts(plan, totals, context, repeated=files.repeated)
     return _conclude(plan, totals, facts, checks)
 
@@ -104,12 +108,19 @@ def _rows(totals: RunSummary) -> int:
     return sum(totals.whole().statuses.values())
 
 
+def _files_know_better(files: "FileView", totals: RunSummary) -> bool:
+    """They hold a lost member's last rows, or say which rows others supersede."""
+    superseded = files.superseded and files.members.issuperset(totals.members)
+    return bool(files.rows > _rows(totals) or superseded)
+
+
 def _with_lost_rows(context: RunContext, totals: RunSummary, files: "FileView") -> RunContext:
     """Rows that members counted and their visible files do not hold are an error of ours."""
     counted = _rows(totals)
     if context.record_error or not files.members.issuperset(totals.members):
         return context
-    if files.rows >= counted:
+    here = files.rows + files.superseded
+    if here >= counted:
         return context
-    lost = f"{say_count(counted - files.rows)} of {say_count(counted)} rows are not in the files"
+    lost = f"{say_count(counted - here)} of {say_count(counted)} rows are not in the files"
     return replace(context, record_error=lost)

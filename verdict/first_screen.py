@@ -153,6 +153,10 @@ def _fidelity(summary: Summary) -> str:
     if law is not None:
         name = "equidistant" if law["p_value"] is None else law["law"]
         texts.append(f"{name} as sent ({law['measure']} {law['distance']:.3f})")
+    context = summary["context"]
+    if context["members"] > 1:
+        error = say_time(context["clock_error_s"])
+        texts.append(f"{context['members']} members, clocks known to {error}")
     return ", ".join(texts)
 
 

@@ -25,13 +25,15 @@ class FileView:
 
     Attributes:
         run: The opened folder.
-        rows: Rows in it.
+        rows: Rows in it, without superseded ones.
+        superseded: Rows of arrivals that another row accounts for (`records/superseded.py`).
         repeated: Rows beyond the first of an arrival.
         members: Members that have rows.
     """
 
     run: Run
     rows: int
+    superseded: int
     repeated: int
     members: frozenset[str]
 
@@ -54,7 +56,11 @@ def look_at_files(folder: Path | None) -> FileView | None:
     except (OSError, RunFolderError):
         return None
     members = frozenset(segment.member for segment in run.segments if segment.fault is None)
-    return FileView(run, counts["rows"], counts["duplicates"], members) if members else None
+    return (
+        FileView(run, counts["rows"], counts["superseded"], counts["duplicates"], members)
+        if members
+        else None
+    )
 
 
 def summarise(run: Run, plan: Plan) -> RunSummary:

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from records import superseded
 from records.reader import open_run
 from records.run_folder import RunFolderError
-from records.schema import FAILURE_CLASSES, UNSENT_REASONS
+from records.schema import FAILURE_CLASSES, OPEN_REASONS, UNSENT_REASONS
 from records.segments import write_segment
-from records.superseded import OPEN_REASONS
 from tests.records.fakes import call, calls
 
 

@@ -58,7 +58,7 @@ _SUMMARY: dict[str, Any] = {
         "target": "localhost:50052", "rate": "10 rps", "law": "poisson", "duration": "1m",
         "spin": "100ms",
     },
-    "context": {"stopped_by": None, "pods": None},
+    "context": {"stopped_by": None, "pods": None, "members": 1, "clock_error_s": 0.0},
     "verdict": {"level": "VALID", "findings": []},
     "checks": [],
     "counts": {"all": _COUNTS, "measured": _COUNTS},

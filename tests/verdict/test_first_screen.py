@@ -111,5 +111,11 @@ def test_above_a_thousand_a_second_the_law_is_true_above_a_millisecond():
 
 
 def test_a_stopped_run_says_by_what():
-    context = {"stopped_by": "SIGTERM", "pods": None}
+    context = {**summary()["context"], "stopped_by": "SIGTERM"}
     assert "stopped by SIGTERM" in render(summary(context=context)).splitlines()[0]
+
+
+def test_several_members_say_how_well_they_know_the_clock():
+    context = {**summary()["context"], "members": 3, "clock_error_s": 0.00012}
+    assert "3 members, clocks known to 120 us" in render(summary(context=context))
+    assert "clocks" not in render(summary())
