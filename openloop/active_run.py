@@ -45,6 +45,11 @@ class ActiveRun:
     lost: list[str] = field(default_factory=list)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    def plans_from(self, version: int) -> list[Plan]:
+        """The versions of the plan from this one on, without the one in force."""
+        dicts = [plan for plan in self.plans if version <= plan["version"] < self.plan.version]
+        return [Plan.from_dict(plan) for plan in dicts]
+
 
 def new_run(
     config: RunConfig,

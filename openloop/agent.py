@@ -81,14 +81,17 @@ class Agent:
 
     def _on_prepare(self, environment: Any, msg: Any, **_: Any) -> None:
         plan = Plan.from_dict(msg.data["plan"])
-        if self.run is not None:  # asked twice
+        if self.run is not None and self.run.plan.run_id == plan.run_id:  # asked twice
             return
+        self._end()  # an earlier run whose stop never came here
+        self._idle.wait()
         error = None
         try:
             self._prepare(environment, plan, msg.data)
         except REFUSALS as refused:
             error = str(refused)
-        self._runner.send_message(messages.READY, {"run_id": plan.run_id, "error": error})
+        ready = {"run_id": plan.run_id, "error": error, "digest": plan.digest(0)}
+        self._runner.send_message(messages.READY, ready)
 
     def _prepare(self, environment: Any, plan: Plan, asked: dict[str, Any]) -> None:
         take_choice_of_tasks(environment, asked)

@@ -53,3 +53,19 @@ class OffsetEstimate:
     def best(self) -> Offset | None:
         """The best exchange of late; None before `is_good`."""
         return min(self._exchanges, key=lambda one: one.error_s) if self.is_good else None
+
+
+def offset_report(used: Offset, end: Offset) -> dict[str, float]:
+    """What is to be kept of the offset that a member used through a run.
+
+    Args:
+        used: As measured before the run's epoch; kept, so that arrivals do not move.
+        end: As measured at the run's end.
+    """
+    drift_s = abs(end.offset_s - used.offset_s)
+    return {
+        "offset_s": used.offset_s,
+        "error_s": max(used.error_s, drift_s + end.error_s),
+        "end_offset_s": end.offset_s,
+        "end_error_s": end.error_s,
+    }

@@ -12,10 +12,11 @@ from typing import Any
 from openloop.active_run import ActiveRun
 from openloop.clock_offset import Offset
 from openloop.facts import ProgramFacts
-from openloop.holes import fill_holes
+from openloop.holes import Standings, fill_holes
 from records.manifest import Manifest, write_manifest
 from records.summary_file import write_summary
 from shapes.quantities import format_duration, parse_duration_s
+from shapes.schedule import Schedule
 from verdict.conclude import Conclusion, conclude
 from verdict.first_screen import render
 from verdict.junit import junit_xml
@@ -63,7 +64,7 @@ def close_run(
         offsets: What each member measured of its clock.
         stopped_by: The signal or person that ended it early, if any.
     """
-    known = {name: offset for name, offset in offsets.items() if name in run.members}
+    known = known_offsets(run, offsets)
     summaries = _summaries(run)
     context = _context(run, known, stopped_by)
     conclusion = conclude(run.plan, summaries, context, run.config.checks, run.folder)
@@ -78,18 +79,38 @@ def _summaries(run: ActiveRun) -> list[Summarised]:
     summaries: list[Summarised] = [
         MemberSummary.from_dict(report["summary"]) for report in run.reports.values()
     ]
-    silent = run.members - run.reports.keys()
-    if silent:
-        summaries.append(fill_holes(run.folder, run.plan, silent))
+    if _may_have_holes(run, summaries):
+        summaries.append(fill_holes(run.folder, run.plan, _standings(run)))
     return summaries
 
 
-def _ended(manifest: Manifest, run: ActiveRun, offsets: Mapping[str, Offset]) -> Manifest:
+def _may_have_holes(run: ActiveRun, summaries: list[Summarised]) -> bool:
+    """Whether the files must be looked at: whether arrivals changed hands, or the sums differ."""
+    recorded = sum(sum(one.totals.whole().statuses.values()) for one in summaries)
+    planned = Schedule(run.plan).planned_before(run.plan.end_s)
+    return len(run.plan.members) > 1 or recorded != planned
+
+
+def _standings(run: ActiveRun) -> Standings:
+    unreadable = {name for name, report in run.reports.items() if report["record_error"]}
+    return Standings(run.members - run.reports.keys(), set(run.lost), unreadable)
+
+
+def known_offsets(run: ActiveRun, measured: Mapping[str, Offset]) -> dict[str, dict[str, float]]:
+    """By member, the offset it used and how sure that is; for the lost, as last measured."""
+    last = {name: asdict(offset) for name, offset in measured.items() if name in run.members}
+    reported = {name: report["offset"] for name, report in run.reports.items() if report["offset"]}
+    return {**last, **reported}
+
+
+def _ended(
+    manifest: Manifest, run: ActiveRun, offsets: Mapping[str, Mapping[str, float]]
+) -> Manifest:
     return replace(
         manifest,
         plans=list(run.plans),
         members=sorted(run.members),
-        offsets={name: asdict(offset) for name, offset in offsets.items()},
+        offsets=dict(offsets),
         finished=True,
     )
 
@@ -100,7 +121,9 @@ def say(conclusion: Conclusion, folder: Path) -> str:
     return f"{render(conclusion.summary)}\n\n{where}"
 
 
-def _context(run: ActiveRun, offsets: Mapping[str, Offset], stopped_by: str | None) -> RunContext:
+def _context(
+    run: ActiveRun, offsets: Mapping[str, Mapping[str, float]], stopped_by: str | None
+) -> RunContext:
     reports = run.reports.values()
     errors = [report["record_error"] for report in reports if report["record_error"]]
     return RunContext(
@@ -111,7 +134,7 @@ def _context(run: ActiveRun, offsets: Mapping[str, Offset], stopped_by: str | No
         stopped_by=stopped_by,
         members=len(run.members),
         members_lost=len(run.members - run.reports.keys() | set(run.lost)),
-        clock_error_s=max((offset.error_s for offset in offsets.values()), default=0.0),
+        clock_error_s=max((offset["error_s"] for offset in offsets.values()), default=0.0),
         late_plans=sum(report["late_plans"] for report in reports),
         ideal_s=_ideal_s(run),
         ideal_source="the requested spin",

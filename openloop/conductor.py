@@ -15,6 +15,7 @@ from openloop.active_run import ActiveRun
 from openloop.clock import Clock
 from openloop.config import RunConfig
 from openloop.errors import StartRefused
+from openloop.locust_workers import end_run, prepare_locust
 from openloop.membership import Membership
 from openloop.plan_making import edit_rate, with_members_changed
 from openloop.targets import TargetSource
@@ -36,15 +37,13 @@ class Conductor:
         environment: Locust's environment; its runner carries the messages.
         clock: Where time comes from.
         membership: Who takes part.
-        stop_run: Ends the run the way Locust does, for `--on-member-loss stop`.
     """
 
-    def __init__(
-        self, environment: Any, clock: Clock, membership: Membership, stop_run: Any
-    ) -> None:
+    def __init__(self, environment: Any, clock: Clock, membership: Membership) -> None:
+        prepare_locust(environment)
+        self._environment = environment
         self._runner = environment.runner
         self._clock = clock
-        self._stop_locust = stop_run
         self._targets = TargetSource(environment)
         self._lock = RLock()
         self.membership = membership
@@ -163,11 +162,12 @@ class Conductor:
             run.plan,
             change.ids,
             now_s=self.plan_time_s(run),
-            not_before_s=change.free_from_s - run.plan.epoch_s,
+            clock_error_s=change.clock_error_s,
+            older=run.plans_from(change.oldest_version),
         )
         self._publish(run, plan)
         if change.lost and run.config.stops_on_member_loss:
-            gevent.spawn(self._stop_locust)
+            gevent.spawn(end_run, self._environment)
 
     def _run_time_is_over(self, run: ActiveRun) -> bool:
         # Locust starts its timer a little before it starts the run.

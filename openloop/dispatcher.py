@@ -1,16 +1,19 @@
 """Walk the plan and hand over each arrival when it falls due."""
 
+import math
 from collections import deque
 from collections.abc import Callable
 
 from openloop.clock import Clock
-from openloop.lease import Leave
+from openloop.lease import LATE_LIMIT_S, Leave
 from openloop.pacer import Pacer
+from openloop.plan_making import next_owned_s
 from shapes.plan import Plan
 from shapes.schedule import Schedule
 
 LOOK_AHEAD = 512
 PLAN_WATCH_S = 3600.0
+CATCH_UP_S = 0.1
 
 Send = Callable[[int, float], None]
 Skip = Callable[[int, float, str], None]
@@ -39,6 +42,7 @@ class Dispatcher:
         self._leave = leave
         self.next_k = 0
         self._upcoming: deque[tuple[int, float]] = deque()
+        self._caught_up = False
         self._schedule: Schedule | None = None
 
     def follow(self, plan: Plan, *, epoch_monotonic_s: float) -> None:
@@ -57,8 +61,19 @@ class Dispatcher:
     def run(self) -> None:
         """Dispatch until the plan's end has come and no newer plan moved it."""
         while not self._at_end():
-            if self._pacer.wait_until(self._epoch_s + self._next_moment_s()) and self._upcoming:
+            reached = self._pacer.wait_until(self._epoch_s + self._next_moment_s())
+            if reached and self._upcoming and not self._catches_up():
                 self._dispatch(*self._upcoming.popleft())
+
+    def _catches_up(self) -> bool:
+        """After a stall the newest plan comes first: let waiting messages be read, once."""
+        late = self._now_s() - self._upcoming[0][1] > LATE_LIMIT_S
+        if late and not self._caught_up:
+            self._caught_up = True
+            self._pacer.wait_until(self._clock.monotonic_s() + CATCH_UP_S)
+            return True
+        self._caught_up = late
+        return False
 
     def _at_end(self) -> bool:
         """Nothing planned is left, and the end is behind us: up to then an edit may still come."""
@@ -78,6 +93,12 @@ class Dispatcher:
             block = self._schedule.arrivals(self.next_k, LOOK_AHEAD)
             if not len(block.k):
                 return False
+            ours_from_s = next_owned_s(self._plan, self._member, float(block.intended_s[0]))
+            if ours_from_s == math.inf:
+                return False
+            if ours_from_s > block.intended_s[-1]:
+                self.next_k = self._schedule.first_k_at(ours_from_s)
+                continue
             owned = self._schedule.owned(block, self._member)
             self._upcoming.extend(
                 zip(block.k[owned].tolist(), block.intended_s[owned].tolist(), strict=True)

@@ -51,7 +51,7 @@ class Engine:
         self._rows = form_options()
         self._facts = program_facts()
         self.agent: Agent | None = None
-        self.conductor = Conductor(environment, clock, self._membership(), environment.runner.stop)
+        self.conductor = Conductor(environment, clock, self._membership())
         self._manifest: Manifest | None = None
         self._stopped_by: str | None = None
         self.conclusion: Conclusion | None = None

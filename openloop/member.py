@@ -12,6 +12,7 @@ import gevent
 
 from openloop.arrival import Arrival
 from openloop.clock import Clock
+from openloop.clock_offset import Offset, offset_report
 from openloop.dispatcher import Dispatcher
 from openloop.hooks import AFTER_RUN, BEFORE_EPOCH
 from openloop.in_flight import InFlight
@@ -65,6 +66,7 @@ class MemberRun:
         self.plan = plan
         self._standing = standing
         self._late_plans = 0
+        self._offset: Offset | None = None
         self._epoch_s = math.inf
         self.is_draining = False
         self._pacer = new_pacer(clock)
@@ -122,7 +124,8 @@ class MemberRun:
             # Kept for the whole run: a better estimate later must not move arrivals.
             self._offset = self._standing.offset
             self._epoch_s = plan.epoch_s - self._offset.offset_s
-        self._late_plans += is_late(None if is_first else self.plan, plan, self.now_s)
+        before = None if is_first else self.plan
+        self._late_plans += is_late(before, plan, self.now_s, self._standing.member)
         self.plan = plan
         self.summary.follow(plan)
         self._dispatcher.follow(plan, epoch_monotonic_s=self._epoch_s)
@@ -168,7 +171,12 @@ class MemberRun:
             gevent.killall(self._beside)
         else:
             cpu_share = 0.0
-        return {"cpu_share": cpu_share, "late_plans": self._late_plans, **self.close()}
+        return {
+            "cpu_share": cpu_share,
+            "late_plans": self._late_plans,
+            "offset": self._offset and offset_report(self._offset, self._standing.offset),
+            **self.close(),
+        }
 
     def close(self) -> dict[str, Any]:
         """End the records and give everything back; of the report, what they say."""

@@ -13,6 +13,7 @@ from openloop import messages
 from openloop.clock import Clock
 from openloop.clock_offset import Offset
 from openloop.errors import StartRefused
+from openloop.locust_workers import let_locust_know_lost
 from openloop.roster import Heard, Roster
 from openloop.standing import LOCAL_MEMBER
 from shapes.plan import Plan
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 
 GATHER_TIMEOUT_S = 15.0
 READY_TIMEOUT_S = 60.0
+GONE_AFTER_S = 5.0
+"""A busy process is waited for so long, where nothing is sent meanwhile."""
 LOOK_EVERY_S = 0.02
+OTHER_ARRIVALS = "it computes other arrivals from the same plan"
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,14 @@ class MembersChange:
     Attributes:
         ids: Who sends from then on.
         lost: Who has fallen silent, of those who send now.
-        free_from_s: When the last lost member's leave has run out, conductor's clock.
+        clock_error_s: The largest error of a member's clock.
+        oldest_version: Of the plan, that one of those who send now may still follow.
     """
 
     ids: tuple[str, ...]
     lost: tuple[str, ...]
-    free_from_s: float
+    clock_error_s: float
+    oldest_version: int
 
 
 class Membership(Protocol):
@@ -129,7 +135,7 @@ class WorkerMembership:
         self._runner = runner
         self._clock = clock
         self._plan: Plan | None = None
-        self._asked_for: dict[str, str] = {}
+        self._asked_for: dict[str, tuple[str, str]] = {}
         self.roster = Roster()
         for kind, listener in (
             (messages.PING, self._on_ping),
@@ -156,28 +162,30 @@ class WorkerMembership:
         for one in wanted:
             self._ask(one, plan, asked)
         with gevent.Timeout(READY_TIMEOUT_S, False):
-            while not all(self._has_answered(one.client_id, plan.run_id) for one in wanted):
+            while any(self._is_awaited(one.client_id, plan.run_id) for one in wanted):
                 gevent.sleep(LOOK_EVERY_S)
         for one in wanted:
             now = self.roster.entries[one.client_id]
             if now.prepared_for != plan.run_id:
-                reason = now.refused or f"not ready within {READY_TIMEOUT_S:g} s"
+                reason = now.refused or "it has not become ready, or has gone"
                 raise StartRefused(f"worker {now.member}: {reason}")
 
     def follow(self, plan: Plan, asked: Mapping[str, Any]) -> MembersChange | None:
         """Look who has come and gone; ask newcomers to prepare."""
-        now_s = self._clock.monotonic_s()
-        for one in self.roster.present(now_s):
-            if one.offset and self._asked_for.get(one.client_id) != plan.run_id:
+        # When all are silent it is we who are cut off: that says nothing of any of them.
+        now_s = min(self._clock.monotonic_s(), self.roster.last_heard_s())
+        known = self._known_to_locust(self.roster.present(now_s))
+        for one in known:
+            if one.offset and self._asked_for.get(one.client_id, ("",))[0] != plan.run_id:
                 self._ask(one, plan, asked)
-        present = {one.member for one in self.roster.present(now_s) if not one.refused}
-        able = [one.member for one in self.roster.able(plan.run_id, now_s)]
+        present = {one.member for one in known if not one.refused}
+        able = [one.member for one in known if one.is_able(plan.run_id)]
         current = plan.members[-1].ids
         stay = [member for member in current if member in present]
         ids = (*stay, *(member for member in able if member not in stay))
         if set(ids) == set(current) or not ids:
             return None
-        return self._change(current, ids)
+        return self._change(plan, ids)
 
     def note_plan(self, plan: Plan | None) -> None:
         """What the next answers to pings say."""
@@ -185,21 +193,33 @@ class WorkerMembership:
 
     def pending(self, members: Collection[str]) -> list[str]:
         """Those of them that were heard of late."""
-        alive = {one.member for one in self.roster.alive(self._clock.monotonic_s())}
+        now_s = self._clock.monotonic_s()
+        alive = {one.member for one in self.roster.alive(now_s, GONE_AFTER_S)}
         return [member for member in members if member in alive]
 
     def offsets(self) -> dict[str, Offset]:
         """What each member measured of its clock."""
         return {one.member: one.offset for one in self.roster.entries.values() if one.offset}
 
-    def _change(self, current: Sequence[str], ids: tuple[str, ...]) -> MembersChange:
+    def _change(self, plan: Plan, ids: tuple[str, ...]) -> MembersChange:
+        current = plan.members[-1].ids
         gone = [self.roster.by_member(member) for member in current if member not in ids]
-        lost = [one.member for one in gone if one is not None and not one.leaving]
-        free_from_s = max((self.roster.free_from_s(member) for member in lost), default=0.0)
-        return MembersChange(ids, tuple(lost), free_from_s)
+        lost = [one for one in gone if one is not None and not one.leaving]
+        for one in lost:
+            let_locust_know_lost(self._runner, one.client_id)
+        return MembersChange(
+            ids,
+            tuple(one.member for one in lost),
+            clock_error_s=max((o.error_s for o in self.offsets().values()), default=0.0),
+            oldest_version=self.roster.oldest_version(current, plan.run_id),
+        )
 
     def _present(self) -> list[Heard]:
-        return self.roster.present(self._clock.monotonic_s())
+        return self._known_to_locust(self.roster.present(self._clock.monotonic_s()))
+
+    def _known_to_locust(self, heard: Sequence[Heard]) -> list[Heard]:
+        """Plans only reach those; others once knew another master."""
+        return [one for one in heard if one.client_id in self._runner.clients]
 
     def _all_know_their_clock(self) -> bool:
         present = {one.client_id: one for one in self._present()}
@@ -211,21 +231,22 @@ class WorkerMembership:
         )
 
     def _ask(self, one: Heard, plan: Plan, asked: Mapping[str, Any]) -> None:
-        self._asked_for[one.client_id] = plan.run_id
+        self._asked_for[one.client_id] = plan.run_id, plan.digest(0)
         self.roster.update(one.client_id, refused=None)
         self._runner.send_message(
             messages.PREPARE, {"plan": plan.to_dict(), **asked}, client_id=one.client_id
         )
 
-    def _has_answered(self, client_id: str, run_id: str) -> bool:
+    def _is_awaited(self, client_id: str, run_id: str) -> bool:
         one = self.roster.entries[client_id]
-        return one.prepared_for == run_id or one.refused is not None
+        answered = one.prepared_for == run_id or one.refused is not None
+        return not answered and self._clock.monotonic_s() - one.heard_s < GONE_AFTER_S
 
     def _on_ping(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
         ping, now_s = msg.data, self._clock.monotonic_s()
         known = ping["offset_s"] is not None
         offset = Offset(ping["offset_s"], ping["error_s"]) if known else None
-        one = self.roster.hear(msg.node_id, now_s, offset)
+        one = self.roster.hear(msg.node_id, now_s, offset, (ping["run_id"], ping["version"]))
         pong = {
             "sent_s": ping["sent_s"],
             "conductor_s": now_s,
@@ -236,17 +257,22 @@ class WorkerMembership:
         self._runner.send_message(messages.PONG, pong, client_id=msg.node_id)
 
     def _on_ready(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
-        error = msg.data["error"]
-        prepared_for = None if error else msg.data["run_id"]
-        self.roster.update(msg.node_id, prepared_for=prepared_for, refused=error)
+        ready, (run_id, digest) = msg.data, self._asked_for.get(msg.node_id, ("", ""))
+        if ready["run_id"] != run_id:
+            return
+        error = ready["error"] or (OTHER_ARRIVALS if ready["digest"] != digest else None)
+        self.roster.update(msg.node_id, prepared_for=None if error else run_id, refused=error)
 
     def _on_ack(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
         plan, ack = self._plan, msg.data
         if plan is None or (ack["run_id"], ack["version"]) != (plan.run_id, plan.version):
             return
-        if plan.digest(ack["first_k"]) != ack["digest"]:
-            log.error("Worker %s computes other arrivals from the same plan", msg.node_id)
-            self.roster.update(msg.node_id, refused="it computes other arrivals from the same plan")
+        follows = ack["run_id"], ack["version"]
+        if plan.digest(ack["first_k"]) == ack["digest"]:
+            self.roster.update(msg.node_id, follows=follows)
+        else:
+            log.error("Worker %s: %s", msg.node_id, OTHER_ARRIVALS)
+            self.roster.update(msg.node_id, refused=OTHER_ARRIVALS)
 
     def _on_leaving(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
         self.roster.update(msg.node_id, leaving=True)

@@ -17,7 +17,8 @@ PREPARE = "open-loop-prepare"
 yet without its epoch: connect, open the records."""
 
 READY = "open-loop-ready"
-"""member to conductor: {run_id, error}: prepared, or why it cannot be."""
+"""member to conductor: {run_id, error, digest}: prepared, or why it cannot be; the digest of its
+first arrivals."""
 
 PLAN = "open-loop-plan"
 """conductor to members: {plan, last, drain_timeout_s}: the whole plan, each time it grows."""
@@ -30,5 +31,5 @@ LEAVING = "open-loop-leaving"
 """member to conductor: {run_id}: it goes, and sends on until a plan without it takes effect."""
 
 DRAINED = "open-loop-drained"
-"""member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans}: nothing of
-the run is under way there any more."""
+"""member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans, offset}:
+nothing of the run is under way there any more."""

@@ -6,13 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from openloop.config import RunConfig
+from openloop.lease import LEASE_S
 from openloop.targets import Target
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
+from shapes.schedule import Schedule
 
 LATE_PLAN_S = 0.001
 LEAD_S = 1.0
 """Edits take effect this long after they are seen, so that every member has them in time."""
+MEMBERS_LEAD_S = LEASE_S + 0.05
+"""Changes of members take effect when the leave of every member that has not heard of them has run
+out: else two could send the same arrival."""
 
 
 def first_plan(
@@ -102,30 +107,59 @@ def spliced(before: RateLog, after: RateLog, at_s: float) -> RateLog:
 
 
 def with_members_changed(
-    plan: Plan, ids: Sequence[str], *, now_s: float, not_before_s: float
+    plan: Plan, ids: Sequence[str], *, now_s: float, clock_error_s: float, older: Sequence[Plan]
 ) -> Plan:
-    """The plan with other members, as soon as all can know and the lost surely send no more.
+    """The plan with other members, as soon as nobody can send by any other plan any more.
 
     Args:
         plan: The plan in force.
         ids: Who sends from then on.
         now_s: Seconds since the epoch.
-        not_before_s: When the last lost member's leave has run out, seconds since the epoch.
+        clock_error_s: The largest error of a member's clock.
+        older: Versions before `plan` that a member, lost or not, may still follow.
     """
-    at_s = max(now_s + LEAD_S, not_before_s, plan.members[-1].at_s)
+    lease_over_s = now_s + MEMBERS_LEAD_S + clock_error_s
+    clear_s = max((clear_of_s(plan, old, lease_over_s) for old in older), default=0.0)
+    at_s = max(lease_over_s, clear_s, plan.members[-1].at_s)
     return plan.with_members(at_s, tuple(ids))
 
 
-def is_late(before: Plan | None, after: Plan, now_s: float) -> bool:
-    """Whether a plan came after something in it that is new had taken effect.
+def clear_of_s(plan: Plan, old: Plan, until_s: float) -> float:
+    """From when on the plan holds nothing that a member may have sent by an old plan.
+
+    By an old plan of a higher rate, a member has sent arrivals that the new one still has to come.
+
+    Args:
+        plan: The plan in force.
+        old: The one that the member follows.
+        until_s: When its leave to send has run out.
+    """
+    if old.rates == plan.rates:
+        return until_s
+    next_one = Schedule(plan).arrivals(Schedule(old).first_k_at(until_s), 1)
+    return float(next_one.intended_s[0]) if len(next_one.k) else until_s
+
+
+def next_owned_s(plan: Plan, member: str, from_s: float) -> float:
+    """When, from a moment on, the plan first lists the member; inf when it does not any more."""
+    ends_s = [change.at_s for change in plan.members[1:]] + [math.inf]
+    for change, end_s in zip(plan.members, ends_s, strict=True):
+        if member in change.ids and end_s > from_s:
+            return max(change.at_s, from_s)
+    return math.inf
+
+
+def is_late(before: Plan | None, after: Plan, now_s: float, member: str) -> bool:
+    """Whether a plan came after something in it that is new to the member had taken effect.
 
     Args:
         before: The version that was followed until now; None for the first.
         after: The version that has come.
         now_s: Seconds since the epoch.
+        member: Who follows it.
     """
     if before is None:
-        return now_s > LATE_PLAN_S
+        return now_s > next_owned_s(after, member, 0.0) + LATE_PLAN_S
     known = {change.at_s for change in before.members}
     moments = [change.at_s for change in after.members if change.at_s not in known]
     if after.rates_edited_s != before.rates_edited_s:
