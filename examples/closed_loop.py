@@ -1,8 +1,6 @@
 """The same gRPC user closed-loop, as Locust's own users are: each waits for its answer.
 
-    locust --headless -f examples/closed_loop.py --host localhost:50052 -u 5 -r 5 -t 10s --stop-timeout 5
-
-With `--stop-timeout` calls under way at the end are waited for; else they count as failed.
+    locust --headless -f examples/closed_loop.py --host localhost:50052 -u 5 -r 5 -t 10s
 
 Good for sessions of people who think between calls. Not a measure of a service under load: when it
 slows, so do its users, and the load with them. That is what `OpenLoop` is for.
