@@ -1,4 +1,4 @@
-"""Draw docs/images/plan.svg from a real plan: python docs/images/make_plan_figure.py (from the root)."""
+"""Draw plan.svg from a real plan: `PYTHONPATH=. python docs/images/make_plan_figure.py`."""
 
 from pathlib import Path
 
@@ -37,7 +37,9 @@ def draw(plan: Plan) -> Figure:
     expected = plan.rates.integral(arrivals.intended_s)
     rate.plot(times_s, [plan.rates.rate_at(t) for t in times_s], color="black")
     rate.set_ylabel("rate, rps")
-    rate.set_title("the rate log: 2 rps, edited at 4 s to 6 rps with a ramp", loc="left", fontsize=10)
+    rate.set_title(
+        "the rate log: 2 rps, edited at 4 s to 6 rps with a ramp", loc="left", fontsize=10
+    )
     integral.plot(times_s, plan.rates.integral(times_s), color="black")
     integral.hlines(expected, 0, arrivals.intended_s, color="0.8", linewidth=0.6)
     integral.vlines(arrivals.intended_s, 0, expected, color="0.8", linewidth=0.6)
