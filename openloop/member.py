@@ -14,6 +14,7 @@ from openloop.arrival import Arrival
 from openloop.clock import Clock
 from openloop.clock_offset import Offset, offset_report
 from openloop.dispatcher import Dispatcher
+from openloop.errors import StartRefused
 from openloop.hooks import AFTER_RUN, BEFORE_EPOCH
 from openloop.in_flight import InFlight
 from openloop.pacer import new_pacer
@@ -103,9 +104,17 @@ class MemberRun:
         """
         BEFORE_EPOCH.fire(environment=self._environment, request=self.plan.request)
         for user_class in self._mix.user_classes:
-            self._pool.warm(user_class, WARM_USERS)
+            self._warm(user_class)
         gc.collect()
         gc.freeze()  # a full collection over all that is loaded would delay sends by milliseconds
+
+    def _warm(self, user_class: Any) -> None:
+        """Make some users ahead; Locust sets their host only after this."""
+        user_class.host = self.plan.request.get("host") or user_class.host
+        try:
+            self._pool.warm(user_class, WARM_USERS)
+        except Exception as error:
+            raise StartRefused(f"a {user_class.__name__} cannot be made: {error}") from error
 
     @property
     def next_k(self) -> int:

@@ -2,7 +2,10 @@
 
 import re
 import shlex
+from contextlib import contextmanager
 from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -19,16 +22,33 @@ OPEN_LOOP = [line for line in COMMANDS if "closed_loop" not in line]
 
 @pytest.fixture(scope="module")
 def runs(folder):
-    with spin_worker() as worker:
+    with spin_worker() as worker, http_server() as site:
+        places = {"localhost:50052": worker.address, "127.0.0.1:8000": site, "10s": f"{SECONDS}s"}
         work = {
-            line: partial(run_example, folder / str(number), line, worker.address)
+            line: partial(run_example, folder / str(number), line, places)
             for number, line in enumerate(COMMANDS)
         }
         return Together(work, at_once=3)
 
 
-def run_example(records, line, address):
-    words = shlex.split(line.replace("localhost:50052", address).replace("10s", f"{SECONDS}s"))
+@contextmanager
+def http_server():
+    """What `python -m http.server` serves, on a free loopback port; yields its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+
+def run_example(records, line, places):
+    for before, after in places.items():
+        line = line.replace(before, after)
+    words = shlex.split(line)
     length = ("--duration", f"{SECONDS}s") if "--config" in line else ()
     return run_locust(records, *words, *length, locustfile=None)
 
@@ -55,6 +75,15 @@ def test_tasks_share_the_arrivals_by_weight(runs):
     streams = methods.count("/spin.v1.Spinner/SpinStream")
     assert 0 < streams < RATE * SECONDS / 2
     assert methods.count("/spin.v1.Spinner/Spin") == RATE * SECONDS - streams
+
+
+def test_the_http_example_counts_arrivals_whatever_their_tasks_send(runs):
+    ended = runs[named("http_open_loop")]
+    assert ended.counts()["planned"] == RATE * SECONDS
+    assert {row["method"] for row in ended.rows} == {"read", "browse"}
+    assert {row["http_status"] for row in ended.rows} == {200}
+    (total,) = [line for line in ended.err.splitlines() if re.search(r"Aggregated.+\(", line)]
+    assert int(total.split()[1]) == RATE * SECONDS
 
 
 def test_the_rows_of_the_data_file_take_turns(runs):
