@@ -28,8 +28,12 @@ class PoolRules:
     max_age_s: float = CONNECTION_AGE_S
 
     def wanted(self, in_flight: int) -> int:
-        """Connections that leave room for twice the calls now in flight."""
-        needed = -(-HEADROOM * in_flight // self.stream_limit)
+        """Connections that leave room for twice the calls now in flight.
+
+        A server without a limit gets further connections too: one carries only so much.
+        """
+        carried = min(self.stream_limit, ASSUMED_STREAM_LIMIT)
+        needed = -(-HEADROOM * in_flight // carried)
         return min(max(needed, self.fewest), self.most)
 
 
@@ -38,7 +42,7 @@ def rules_for(connections: int | None, stream_limit: int | None) -> PoolRules:
 
     Args:
         connections: `--connections`: exactly so many; None = grown by need.
-        stream_limit: What the server declared; None where it declared nothing.
+        stream_limit: What the server declared; None where that could not be read.
     """
     limit = stream_limit or ASSUMED_STREAM_LIMIT
     if connections is None:

@@ -14,7 +14,7 @@ class Reached:
     """What a look at a target found.
 
     Attributes:
-        stream_limit: Calls at once on one connection; None where the server declares none.
+        stream_limit: Calls at once on one connection; None where it could not be read.
         problem: One line when the target cannot be reached; "" when it can.
     """
 

@@ -14,7 +14,10 @@ from typing import Protocol
 from grpc_user.targets import Target
 
 ASSUMED_STREAM_LIMIT = 100
-"""Where the server does not say; also what Envoy-style front ends often allow."""
+"""Where the server's word could not be read; also what Envoy-style front ends often allow."""
+
+UNLIMITED = 2**31 - 1
+"""A server that declares no limit has none (RFC 9113, section 6.5.2)."""
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 EMPTY_SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
@@ -51,7 +54,8 @@ def probe_stream_limit(
         timeout_s: Bound on each step.
 
     Returns:
-        Streams per connection; None where the server declares none or is no HTTP/2 server.
+        Streams per connection, `UNLIMITED` where the server declares no limit; None where its
+        settings could not be read.
 
     Raises:
         OSError: when there is no connection.
@@ -74,9 +78,9 @@ def exchange_settings(stream: ByteStream) -> int | None:
     return None if payload is None else declared_limit(payload)
 
 
-def declared_limit(settings: bytes) -> int | None:
+def declared_limit(settings: bytes) -> int:
     """SETTINGS_MAX_CONCURRENT_STREAMS of a SETTINGS payload; the last one counts; 0 reads as 1."""
-    limit = None
+    limit = UNLIMITED
     for offset in range(0, len(settings) - SETTING_BYTES + 1, SETTING_BYTES):
         identifier, value = struct.unpack_from(">HI", settings, offset)
         if identifier == MAX_CONCURRENT_STREAMS:

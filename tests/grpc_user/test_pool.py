@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from grpc_user.errors import NoFreeStreamError
 from grpc_user.pool import Connection, StreamPool, in_ring_order
 from grpc_user.pool_rules import PoolRules, rules_for
+from grpc_user.stream_limit import UNLIMITED
 
 
 def connection(number, target=0, limit=2):
@@ -168,3 +169,9 @@ def test_no_connection_ever_carries_more_than_its_limit(steps, connections):
             pool.give_back(held.pop(0)[1])
         assert all(0 <= one.in_flight <= one.stream_limit for one in pool.connections)
         assert pool.in_flight == len(held)
+
+
+def test_a_server_without_a_limit_lets_no_call_wait_and_gets_connections_all_the_same():
+    rules = rules_for(None, UNLIMITED)
+    assert rules.stream_limit == UNLIMITED
+    assert rules.wanted(in_flight=500) == 10

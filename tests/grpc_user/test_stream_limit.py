@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from grpc_user.channels import ChannelSettings
 from grpc_user.reachability import Reached, reach
-from grpc_user.stream_limit import declared_limit, exchange_settings
+from grpc_user.stream_limit import UNLIMITED, declared_limit, exchange_settings
 from grpc_user.targets import parse_targets
 from tests.grpc_user.raw_server import SETTINGS, frame
 
@@ -33,8 +33,8 @@ def settings(*pairs):
 @pytest.mark.parametrize(
     ("payload", "limit"),
     [
-        pytest.param(b"", None, id="empty"),
-        pytest.param(settings((4, 65535)), None, id="others-only"),
+        pytest.param(b"", UNLIMITED, id="empty"),
+        pytest.param(settings((4, 65535)), UNLIMITED, id="others-only"),
         pytest.param(settings((4, 65535), (3, 250)), 250, id="declared"),
         pytest.param(settings((3, 10), (3, 20)), 20, id="last-counts"),
         pytest.param(settings((3, 0)), 1, id="zero-for-now"),
