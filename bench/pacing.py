@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from bench.processes import run_locust, stamping_server
+from bench.processes import run_locust, served
 from records.reader import open_run
 
 SEEDS = (1, 2, 3)
@@ -38,10 +38,10 @@ class Seen:
 
 
 def measure(law: str, seed: int, rps: float, seconds: float) -> Seen:
-    """One run against the stamping server."""
+    """One run against the server that notes arrivals."""
     with tempfile.TemporaryDirectory() as folder:
         stamps, results = Path(folder, "arrivals.txt"), Path(folder, "results")
-        with stamping_server("--out", str(stamps)) as address:
+        with served("bench.arrival_stamps", "--out", str(stamps)) as address:
             run_locust(
                 "locustfile.py",
                 *("--host", address, "--distribution", law, "--seed", str(seed)),

@@ -14,10 +14,10 @@ LOCUST = (sys.executable, "-m", "locust", "--headless", "--only-summary")
 
 
 @contextmanager
-def stamping_server(*flags: str) -> Iterator[str]:
-    """The stamping server in a process of its own; yields its address."""
+def served(module: str, *flags: str) -> Iterator[str]:
+    """A server of this folder in a process of its own; yields its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.stamping_server", *flags],
+        [sys.executable, "-m", module, *flags],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.processes import run_locust, stamping_server
+from bench.processes import run_locust, served
 from records.reader import open_run
 
 RATE_RPS = 200
@@ -64,7 +64,10 @@ def main() -> None:
         ("open loop, from the intended time", open_loop_ms),
         (f"closed loop, {USERS} users that wait", closed_loop_ms),
     ):
-        with tempfile.TemporaryDirectory() as folder, stamping_server(*STALL) as address:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            served("bench.stalling_server", *STALL) as address,
+        ):
             print(row(name, measure(Path(folder), address, seconds)), flush=True)
 
 

@@ -64,6 +64,7 @@ class Dispatcher:
             reached = self._pacer.wait_until(self._epoch_s + self._next_moment_s())
             if reached and self._upcoming and not self._catches_up():
                 self._dispatch(*self._upcoming.popleft())
+                self._pacer.give_way()  # looking ahead first would delay the sending
 
     def _catches_up(self) -> bool:
         """After a stall the newest plan comes first: let waiting messages be read, once."""

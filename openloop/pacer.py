@@ -32,6 +32,10 @@ class Pacer(Protocol):
         """End the present wait, or the next one at once: something to look at has come."""
         ...
 
+    def give_way(self) -> None:
+        """Let what was just started run before anything else."""
+        ...
+
     def close(self) -> None:
         """Give back what the pacer holds."""
         ...
@@ -72,6 +76,10 @@ class TimerfdPacer:
         self._interrupted = True
         self._arm(1)
 
+    def give_way(self) -> None:
+        """Let what was just started run before anything else."""
+        gevent.sleep(0)
+
     def close(self) -> None:
         """Close the descriptor."""
         self._watcher.close()
@@ -106,6 +114,10 @@ class SleepPacer:
     def interrupt(self) -> None:
         """End the present wait, or the next one at once."""
         self._woken.set()
+
+    def give_way(self) -> None:
+        """Let what was just started run before anything else."""
+        gevent.sleep(0)
 
     def close(self) -> None:
         """Nothing to give back."""

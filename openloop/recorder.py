@@ -27,6 +27,7 @@ class Recorder:
         self._summary = summary
         self._member = member
         self._warm_up_s = warm_up_s
+        self._sent: list[tuple[int, float, float]] = []
         self.sent_count = 0
         self.unsent_count = 0
         self.ended_count = 0
@@ -35,7 +36,8 @@ class Recorder:
         """A call has left; called in the order of sending."""
         assert arrival.sent_s is not None, "mark_sent() calls this"
         self.sent_count += 1
-        self._summary.add_sent(arrival.k, arrival.intended_s, arrival.sent_s)
+        # Summed up later: this runs between the stamp and the sending itself.
+        self._sent.append((arrival.k, arrival.intended_s, arrival.sent_s))
 
     def ended(self, arrival: Arrival) -> None:
         """An arrival is over; without an outcome of its own it was cut off."""
@@ -62,8 +64,11 @@ class Recorder:
         )
 
     def flush(self) -> None:
-        """Hand what is buffered to the writer."""
+        """Hand what is buffered to the writer and to the summary."""
         self._sink.flush()
+        sent, self._sent = self._sent, []
+        for one in sent:
+            self._summary.add_sent(*one)
 
     def _add(self, record: CallRecord) -> None:
         self._sink.append(record)

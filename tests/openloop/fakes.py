@@ -78,5 +78,8 @@ class FakePacer:
     def interrupt(self) -> None:
         self._interrupted = True
 
+    def give_way(self) -> None:
+        pass
+
     def close(self) -> None:
         pass

@@ -55,11 +55,12 @@ def bench():
     Scripted.script, Scripted.instances = {}, 0
     environment = Environment(user_classes=[Scripted])
     kept = Kept()
+    kept.recorder = Recorder(kept, kept, member="local", warm_up_s=1.0)
     flight = InFlight(
         environment,
         mix=TaskMix([Scripted], 1),
         pool=UserPool(environment),
-        recorder=Recorder(kept, kept, member="local", warm_up_s=1.0),
+        recorder=kept.recorder,
         clock=SYSTEM_CLOCK,
         limit=3,
     )
@@ -79,7 +80,16 @@ def test_an_arrival_is_one_row_whatever_its_task_did(bench):
     assert (row.k, row.status, row.phase) == (0, "ok", "warm-up")
     assert row.received_s >= row.sent_s
     assert kept.added == kept.rows
-    assert kept.sent == [0]
+
+
+def test_sendings_are_summed_up_in_their_order_when_flushed(bench):
+    kept, flight, start = bench
+    for k in range(3):
+        start(k)
+    flight.drain(1.0)
+    assert kept.sent == []
+    kept.recorder.flush()
+    assert kept.sent == [0, 1, 2]
 
 
 def test_the_phase_goes_by_the_intended_time(bench):

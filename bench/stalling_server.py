@@ -1,25 +1,22 @@
-"""A gRPC server that does no work: it notes when each call arrived, and can stall.
+"""A gRPC server that does no work and freezes now and then.
 
-    python -m bench.stamping_server --out arrivals.txt [--stall-every 10 --stall-for 1]
+    python -m bench.stalling_server --stall-every 10 --stall-for 1
 
-It speaks the spin service, ignores the spin, and writes the arrival times (seconds, monotonic
-clock, one a line) when it is told to end. A stall holds every call that arrives in it until it is
-over.
+It speaks the spin service and ignores the spin. A stall holds every call that arrives in it until
+it is over.
 """
 
 import argparse
 import asyncio
-import gc
 import signal
 import time
-from pathlib import Path
 
 import grpc
 
 from proto import spin_pb2, spin_pb2_grpc
 
 
-class StampingSpinner(spin_pb2_grpc.SpinnerServicer):
+class StallingSpinner(spin_pb2_grpc.SpinnerServicer):
     """Answers at once, or at the end of the present stall.
 
     Args:
@@ -28,7 +25,6 @@ class StampingSpinner(spin_pb2_grpc.SpinnerServicer):
     """
 
     def __init__(self, stall_every_s: float, stall_for_s: float) -> None:
-        self.arrivals_s: list[float] = []
         self._started_s = time.monotonic()
         self._every_s = stall_every_s
         self._for_s = stall_for_s
@@ -38,12 +34,10 @@ class StampingSpinner(spin_pb2_grpc.SpinnerServicer):
         request: spin_pb2.SpinRequest,  # noqa: ARG002 - gRPC's signature
         context: grpc.aio.ServicerContext,  # noqa: ARG002 - gRPC's signature
     ) -> spin_pb2.SpinReply:
-        """Note the arrival; the reply carries only who answered."""
-        now_s = time.monotonic()
-        self.arrivals_s.append(now_s)
-        if held_s := self._held_s(now_s):
+        """Hold the call through a stall; the reply carries only who answered."""
+        if held_s := self._held_s(time.monotonic()):
             await asyncio.sleep(held_s)
-        return spin_pb2.SpinReply(instance_id="stamping", instance_seq=len(self.arrivals_s))
+        return spin_pb2.SpinReply(instance_id="stalling")
 
     def _held_s(self, now_s: float) -> float:
         if not self._every_s:
@@ -52,14 +46,13 @@ class StampingSpinner(spin_pb2_grpc.SpinnerServicer):
         return self._every_s - into_s if into_s >= self._every_s - self._for_s else 0.0
 
 
-async def serve(spinner: StampingSpinner, port: int) -> None:
+async def serve(spinner: StallingSpinner, port: int) -> None:
     """Serve on loopback until SIGTERM or SIGINT."""
     server = grpc.aio.server()
     spin_pb2_grpc.add_SpinnerServicer_to_server(spinner, server)
     bound = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
-    gc.freeze()
-    print(f"stamping server listening on 127.0.0.1:{bound}", flush=True)
+    print(f"stalling server listening on 127.0.0.1:{bound}", flush=True)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -68,17 +61,13 @@ async def serve(spinner: StampingSpinner, port: int) -> None:
 
 
 def main() -> None:
-    """Parse the command line, serve, write the stamps."""
+    """Parse the command line and serve."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--out", type=Path, help="where the arrival times go")
     parser.add_argument("--stall-every", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--stall-for", type=float, default=0.0, metavar="SECONDS")
     options = parser.parse_args()
-    spinner = StampingSpinner(options.stall_every, options.stall_for)
-    asyncio.run(serve(spinner, options.port))
-    if options.out:
-        options.out.write_text("".join(f"{stamp:.9f}\n" for stamp in spinner.arrivals_s))
+    asyncio.run(serve(StallingSpinner(options.stall_every, options.stall_for), options.port))
 
 
 if __name__ == "__main__":
