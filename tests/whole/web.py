@@ -67,7 +67,7 @@ class WebSession:
 @contextmanager
 def web_session(records: Path, *arguments: str, **where: Mapping) -> Iterator[WebSession]:
     """Start Locust with its page, on loopback."""
-    port = _free_port()
+    port = free_port()
     place = ("--web-host", "127.0.0.1", "--web-port", str(port))
     running = Running(records, *place, *arguments, **where)
     session = WebSession(running, f"http://127.0.0.1:{port}")
@@ -88,7 +88,7 @@ def _answers(session: WebSession) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
