@@ -243,6 +243,8 @@ class WorkerMembership:
         return not answered and self._clock.monotonic_s() - one.heard_s < GONE_AFTER_S
 
     def _on_ping(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
+        if msg.node_id not in self._runner.clients:
+            return  # Locust has forgotten it after a long silence: no message would reach it
         ping, now_s = msg.data, self._clock.monotonic_s()
         known = ping["offset_s"] is not None
         offset = Offset(ping["offset_s"], ping["error_s"]) if known else None
