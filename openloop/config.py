@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from openloop.options import DEFAULT_LAW, DEFAULT_RATE_RPS
 from shapes.errors import InvalidValue
 from shapes.laws import Law, parse_law
-from shapes.quantities import format_duration, parse_duration_s, parse_rate_rps
+from shapes.quantities import format_duration, parse_duration_s, parse_rate_rps, parse_seed
 from shapes.rate_profiles import RateProfile, parse_rate_profile
 from verdict.checks import Check, parse_check
 
@@ -97,7 +97,7 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
         profile=profile,
         duration_s=duration_s,
         ramp_rps_per_s=_ramp(options, rps_per_user) if profile.is_constant else None,
-        seed=_optional(int, options.seed),
+        seed=_optional(parse_seed, options.seed),
         warm_up_s=warm_up_s,
         rps_per_user=rps_per_user,
         drain_timeout_s=_drain_timeout_s(options),

@@ -6,25 +6,13 @@ What the calls look like is the business of the package that speaks the protocol
 from openloop.option_table import Option
 from shapes.errors import InvalidValue
 from shapes.laws import parse_law
-from shapes.quantities import parse_duration_s, parse_rate_rps
+from shapes.quantities import parse_duration_s, parse_rate_rps, parse_seed
 from shapes.rate_profiles import parse_rate_profile
 from verdict.checks import parse_check
 
 GROUP_TITLE = "Open-loop arrivals"
 DEFAULT_RATE_RPS = 10.0
 DEFAULT_LAW = "uniform"
-MAX_SEED = 2**63 - 1
-
-
-def parse_seed(text: str) -> int:
-    """A whole number from 0 to 2^63 - 1.
-
-    Raises:
-        InvalidValue: for anything else.
-    """
-    if not text.isdecimal() or int(text) > MAX_SEED:
-        raise InvalidValue(f"{text!r} is not a seed; valid: a whole number from 0 to {MAX_SEED}")
-    return int(text)
 
 
 def parse_count(text: str) -> int:

@@ -16,7 +16,7 @@ class Waiter:
         self.ticket = WatchedTicket()
         self.got: bool | None = None
         self._take = act or turns.take
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         assert self.ticket.waits.wait(PATIENCE_S)
 
@@ -68,7 +68,7 @@ def test_passing_on_goes_behind_all_who_stand_in_line():
     turns, holder = Turns(1), WatchedTicket()
     turns.take(holder)
     first, second = Waiter(turns), Waiter(turns)
-    passing = threading.Thread(target=turns.pass_on, args=(holder,))
+    passing = threading.Thread(target=turns.pass_on, args=(holder,), daemon=True)
     passing.start()
     assert first.join()
     assert holder.waits.wait(PATIENCE_S)
