@@ -59,9 +59,10 @@ class Agent:
 
     def leave(self) -> None:
         """Go before the run is over: hand the arrivals on, drain, report. Returns when done."""
+        if isinstance(self._runner, WorkerRunner):
+            self._runner.send_message(messages.LEAVING, {})
         if self.run is None:
             return
-        self._runner.send_message(messages.LEAVING, {"run_id": self.run.plan.run_id})
         with gevent.Timeout(LEAVE_TIMEOUT_S, False):
             self.run.wait_until_out()
         self._end()

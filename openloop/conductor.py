@@ -113,15 +113,10 @@ class Conductor:
         run.plan = plan
         run.plans.append(plan.to_dict())
         run.members.update(plan.members[-1].ids)
-        self.membership.note_plan(plan)
-        self._runner.send_message(
-            messages.PLAN,
-            {
-                "plan": plan.to_dict(),
-                "last": last,
-                "drain_timeout_s": run.config.drain_timeout_s,
-            },
-        )
+        drain_timeout_s = run.config.drain_timeout_s
+        message = {"plan": plan.to_dict(), "last": last, "drain_timeout_s": drain_timeout_s}
+        self.membership.note_plan(plan, message)
+        self._runner.send_message(messages.PLAN, message)
 
     def _shown_users(self, config: RunConfig) -> tuple[int, float] | None:
         rate_rps = self.rate_now_rps()
@@ -180,9 +175,8 @@ class Conductor:
             gevent.sleep(left_s)
 
     def _stop(self, run: ActiveRun) -> None:
-        now_s = max(0.0, self.plan_time_s(run))
-        plan = run.plan.with_stop(now_s) if now_s < run.plan.end_s else run.plan
-        self._publish(run, plan, last=True)
+        end_s = min(max(0.0, self.plan_time_s(run)), run.plan.end_s)
+        self._publish(run, run.plan.with_stop(end_s), last=True)
         with gevent.Timeout(run.config.drain_timeout_s + DRAIN_MARGIN_S, False):
             while self.membership.pending(run.members - run.reports.keys()):
                 gevent.sleep(WATCH_EVERY_S / 5)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import locust.runners
+from locust import __version__
+from locust.rpc import Message
 from locust.runners import MasterRunner
 
 from openloop.lease import MASTER_LOST_S
@@ -42,3 +44,9 @@ def let_locust_know_lost(runner: Any, client_id: str) -> None:
     if client is not None:
         client.heartbeat = -1
         runner.spawn_rate = max(runner.spawn_rate, float(runner.target_user_count))
+
+
+def let_locust_know_back(runner: Any, client_id: str) -> None:
+    """Register a worker again that Locust has forgotten: after a minute's silence it does."""
+    if client_id not in runner.clients:
+        runner.handle_message(client_id, Message("client_ready", __version__, client_id))

@@ -13,7 +13,7 @@ from openloop import messages
 from openloop.clock import Clock
 from openloop.clock_offset import Offset
 from openloop.errors import StartRefused
-from openloop.locust_workers import let_locust_know_lost
+from openloop.locust_workers import let_locust_know_back, let_locust_know_lost
 from openloop.roster import Heard, Roster
 from openloop.standing import LOCAL_MEMBER
 from shapes.plan import Plan
@@ -68,8 +68,8 @@ class Membership(Protocol):
         """Look who has come and gone; prepare newcomers for the run."""
         ...
 
-    def note_plan(self, plan: Plan | None) -> None:
-        """The plan in force now; None when no run is under way."""
+    def note_plan(self, plan: Plan | None, message: Mapping[str, Any] | None = None) -> None:
+        """The plan in force now and the message that tells it; None when no run is under way."""
         ...
 
     def pending(self, members: Collection[str]) -> list[str]:
@@ -108,8 +108,8 @@ class LocalMembership:
         """Nobody comes or goes."""
         return None
 
-    def note_plan(self, plan: Plan | None) -> None:
-        """It is told by its own message."""
+    def note_plan(self, plan: Plan | None, message: Mapping[str, Any] | None = None) -> None:
+        """The message reaches it."""
 
     def pending(self, members: Collection[str]) -> list[str]:
         """It can always be waited for."""
@@ -135,6 +135,7 @@ class WorkerMembership:
         self._runner = runner
         self._clock = clock
         self._plan: Plan | None = None
+        self._message: Mapping[str, Any] | None = None
         self._asked_for: dict[str, tuple[str, str]] = {}
         self.roster = Roster()
         for kind, listener in (
@@ -187,9 +188,9 @@ class WorkerMembership:
             return None
         return self._change(plan, ids)
 
-    def note_plan(self, plan: Plan | None) -> None:
-        """What the next answers to pings say."""
-        self._plan = plan
+    def note_plan(self, plan: Plan | None, message: Mapping[str, Any] | None = None) -> None:
+        """What the next answers to pings say, and what those get who have missed it."""
+        self._plan, self._message = plan, message
 
     def pending(self, members: Collection[str]) -> list[str]:
         """Those of them that were heard of late."""
@@ -243,8 +244,6 @@ class WorkerMembership:
         return not answered and self._clock.monotonic_s() - one.heard_s < GONE_AFTER_S
 
     def _on_ping(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
-        if msg.node_id not in self._runner.clients:
-            return  # Locust has forgotten it after a long silence: no message would reach it
         ping, now_s = msg.data, self._clock.monotonic_s()
         known = ping["offset_s"] is not None
         offset = Offset(ping["offset_s"], ping["error_s"]) if known else None
@@ -257,6 +256,16 @@ class WorkerMembership:
             "version": self._plan.version if self._plan else 0,
         }
         self._runner.send_message(messages.PONG, pong, client_id=msg.node_id)
+        self._help_up(one)
+
+    def _help_up(self, one: Heard) -> None:
+        """Give a process what it has missed: messages to it are lost while its connection is."""
+        if not one.leaving:
+            let_locust_know_back(self._runner, one.client_id)
+        run_id, version = one.follows
+        plan = self._plan
+        if plan and self._message and run_id == plan.run_id and version < plan.version:
+            self._runner.send_message(messages.PLAN, self._message, client_id=one.client_id)
 
     def _on_ready(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
         ready, (run_id, digest) = msg.data, self._asked_for.get(msg.node_id, ("", ""))

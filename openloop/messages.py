@@ -28,8 +28,12 @@ ACK = "open-loop-ack"
 the arrivals from first_k on as the digest says."""
 
 LEAVING = "open-loop-leaving"
-"""member to conductor: {run_id}: it goes, and sends on until a plan without it takes effect."""
+"""member to conductor: {}: it goes, and sends on until a plan without it takes effect."""
 
 DRAINED = "open-loop-drained"
 """member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans, offset}:
 nothing of the run is under way there any more."""
+
+LIVE = "open-loop-live"
+"""member to conductor, once a second while a run is under way: a `live_state.MemberState` as plain
+values. For the eyes only: no message of it is waited for."""
