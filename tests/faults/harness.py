@@ -145,10 +145,16 @@ class Fault:
 
 
 def do_fault(
-    records: Path, line: str, workers: int, fault: Callable[[Cluster], float], **how
+    records: Path,
+    line: str,
+    workers: int,
+    fault: Callable[[Cluster], float],
+    *,
+    target_at: str = "127.0.0.1",
+    **how,
 ) -> Fault:
     """Run a command line against a target of its own, do something to it, let it end."""
-    with slow_worker() as target:
+    with slow_worker("--address", target_at) as target:
         line = f"--host {target.address} {line}"
         with cluster(records, line, workers, **how) as these:
             folder = these.wait_for_run()

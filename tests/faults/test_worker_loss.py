@@ -16,7 +16,7 @@ from tests.faults.harness import (
     unsent,
     wait_for_plan_time,
 )
-from tests.whole.harness import LOCUSTFILE, Together
+from tests.whole.harness import Together
 
 LINE = "--rps 60 --distribution poisson --seed 3 --spin 20ms"
 IMPATIENT = Path(__file__).with_name("impatient.py")
@@ -59,14 +59,10 @@ SCENARIOS = {
 }
 
 
-# Locust forgets a silent worker after a minute, the impatient one sooner: not before it thaws.
-LOCUSTFILES = {name: LOCUSTFILE if name == "frozen" else IMPATIENT for name in SCENARIOS}
-
-
 @pytest.fixture(scope="module")
 def faults(folder):
     scenarios = {
-        name: partial(do_fault, folder / name, *scenario, locustfile=LOCUSTFILES[name])
+        name: partial(do_fault, folder / name, *scenario, locustfile=IMPATIENT)
         for name, scenario in SCENARIOS.items()
     }
     return Together(scenarios, at_once=3)

@@ -1,8 +1,9 @@
 """A worker that waits and burns no CPU: `python -m tests.whole.slow_worker --delay-s 0.02 ...`.
 
-It serves the spin service on a free loopback port. Each call takes `--delay-s`, or the spin that it
-asks for; from `--after-s` after the first call on, it takes `--later-s`. A client's deadline or
-cancel ends the wait. On SIGTERM it prints how many calls it saw and ends.
+It serves the spin service on a free port of `--address`, by default loopback. Each call takes
+`--delay-s`, or the spin that it asks for; from `--after-s` after the first call on, it takes
+`--later-s`. A client's deadline or cancel ends the wait. On SIGTERM it prints how many calls it saw
+and ends.
 """
 
 import argparse
@@ -46,6 +47,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--later-s", type=float)
     parser.add_argument("--after-s", type=float)
     parser.add_argument("--fail-first", type=int, default=0)
+    parser.add_argument("--address", default="127.0.0.1")
     return parser.parse_args()
 
 
@@ -55,9 +57,9 @@ async def serve(options: argparse.Namespace) -> None:
     spinner = SlowSpinner(options)
     server = grpc.aio.server()
     spin_pb2_grpc.add_SpinnerServicer_to_server(spinner, server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    port = server.add_insecure_port(f"{options.address}:0")
     await server.start()
-    print(f"slow worker listening on 127.0.0.1:{port}", flush=True)  # noqa: T201 - read by the test
+    print(f"slow worker listening on {options.address}:{port}", flush=True)  # noqa: T201 - read by the test
     await stopping.wait()
     await server.stop(grace=None)
     print(f"seen {spinner.seen}", flush=True)  # noqa: T201 - read by the test
