@@ -15,7 +15,8 @@ from openloop.active_run import ActiveRun
 from openloop.clock import Clock
 from openloop.config import RunConfig
 from openloop.errors import StartRefused
-from openloop.locust_workers import end_run, prepare_locust
+from openloop.locust_settings import settle_locust
+from openloop.locust_workers import end_run
 from openloop.membership import Membership
 from openloop.plan_making import edit_rate, with_members_changed
 from openloop.targets import TargetSource
@@ -40,7 +41,7 @@ class Conductor:
     """
 
     def __init__(self, environment: Any, clock: Clock, membership: Membership) -> None:
-        prepare_locust(environment)
+        settle_locust(environment)
         self._environment = environment
         self._runner = environment.runner
         self._clock = clock

@@ -6,6 +6,7 @@ from typing import Any
 
 from openloop.agent import Agent
 from openloop.clock import SYSTEM_CLOCK, Clock
+from openloop.locust_settings import settle_locust
 from verdict.exit_codes import INVALID
 
 
@@ -19,6 +20,7 @@ class WorkerEngine:
 
     def __init__(self, environment: Any, clock: Clock = SYSTEM_CLOCK) -> None:
         self.environment = environment
+        settle_locust(environment)
         self.agent = Agent(environment, clock, on_master_lost=self._on_master_lost)
         environment.events.quitting.add_listener(self._on_quitting)
 
