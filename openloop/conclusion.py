@@ -128,7 +128,7 @@ def _context(
     errors = [report["record_error"] for report in reports if report["record_error"]]
     return RunContext(
         run_id=run.plan.run_id,
-        what=_what(run),
+        what=what_is_run(run),
         generator_cpu=max((report["cpu_share"] for report in reports), default=None),
         record_error=errors[0] if errors else None,
         stopped_by=stopped_by,
@@ -136,19 +136,19 @@ def _context(
         members_lost=len(run.members - run.reports.keys() | set(run.lost)),
         clock_error_s=max((offset["error_s"] for offset in offsets.values()), default=0.0),
         late_plans=sum(report["late_plans"] for report in reports),
-        ideal_s=_ideal_s(run),
+        ideal_s=ideal_s(run),
         ideal_source="the requested spin",
     )
 
 
-def _ideal_s(run: ActiveRun) -> float | None:
+def ideal_s(run: ActiveRun) -> float | None:
     """Without a calibration, what was asked of the worker; nothing is known of other calls."""
     spin = run.plan.request.get("spin")
     calls_the_worker = not run.plan.request.get("call")
     return parse_duration_s(str(spin)) or None if spin and calls_the_worker else None
 
 
-def _what(run: ActiveRun) -> dict[str, Any]:
+def what_is_run(run: ActiveRun) -> dict[str, Any]:
     """What was run, in the words of the first screen."""
     config, request = run.config, run.plan.request
     constant = config.profile.is_constant

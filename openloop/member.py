@@ -122,6 +122,21 @@ class MemberRun:
         return self._dispatcher.next_k
 
     @property
+    def late_plans(self) -> int:
+        """Plans that came after they had taken effect."""
+        return self._late_plans
+
+    @property
+    def record_error(self) -> str | None:
+        """Why rows cannot be written; None while they can."""
+        return self._sink.error
+
+    @property
+    def offset(self) -> Offset:
+        """The offset of the conductor's clock that this run uses, or would use now."""
+        return self._offset or self._standing.offset
+
+    @property
     def now_s(self) -> float:
         """Seconds since the epoch."""
         return self._clock.monotonic_s() - self._epoch_s

@@ -12,6 +12,8 @@ from typing import Any
 
 from shapes.errors import InvalidValue
 
+YES = "yes"
+
 
 @dataclass(frozen=True)
 class Option:
@@ -26,6 +28,7 @@ class Option:
         in_web_form: Whether the start form shows it.
         in_plan: Whether what a member sends depends on it: it then travels in the plan.
         repeatable: Whether it may be given several times; its value is a list of texts.
+        is_switch: Whether it takes no value: given, it is "yes".
     """
 
     flag: str
@@ -36,6 +39,7 @@ class Option:
     in_web_form: bool = True
     in_plan: bool = False
     repeatable: bool = False
+    is_switch: bool = False
 
     @property
     def dest(self) -> str:
@@ -74,10 +78,13 @@ def register_options(
 def _register(group: Any, option: Option) -> None:
     kwargs: dict[str, Any] = {
         "default": [] if option.repeatable else option.default,
-        "type": _argparse_type(option),
         "env_var": option.env_var,
         "help": option.help,
     }
+    if option.is_switch:
+        kwargs |= {"action": "store_const", "const": YES}
+    else:
+        kwargs["type"] = _argparse_type(option)
     if option.choices:
         kwargs["choices"] = list(option.choices)
     if option.repeatable:

@@ -13,6 +13,7 @@ from verdict.checks import parse_check
 GROUP_TITLE = "Open-loop arrivals"
 DEFAULT_RATE_RPS = 10.0
 DEFAULT_LAW = "uniform"
+MAX_PORT = 65535
 
 
 def parse_count(text: str) -> int:
@@ -36,6 +37,17 @@ def parse_positive_duration_s(text: str) -> float:
     if seconds == 0:
         raise InvalidValue(f"{text!r} is no time at all; valid: more than 0, as 500ms, 10s, 12m")
     return seconds
+
+
+def parse_port(text: str) -> int:
+    """A TCP port; 0 for any that is free.
+
+    Raises:
+        InvalidValue: for anything else.
+    """
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise InvalidValue(f"{text!r} is not a port; valid: a whole number from 0 to {MAX_PORT}")
+    return int(text)
 
 
 def check_profile_text(text: str) -> None:
@@ -135,6 +147,33 @@ OPTIONS = (
     Option(
         "--junit",
         "File to write the verdict and the checks to, as JUnit XML",
+        in_web_form=False,
+    ),
+    Option(
+        "--web-open",
+        "Let the web page listen on other addresses than loopback without --web-login: whoever "
+        "reaches it can start load",
+        in_web_form=False,
+        is_switch=True,
+    ),
+    Option(
+        "--web-credentials",
+        "File with the user and the password hash of --web-login, as user:hash, one a line "
+        "(make one with: python -m openloop.login hash USER); else LOCUST_WEB_USER and "
+        "LOCUST_WEB_PASSWORD_HASH",
+        in_web_form=False,
+    ),
+    Option(
+        "--metrics-port",
+        "Port that serves /metrics in Prometheus' format beside the web page, headless too. "
+        "With a web page, /metrics is there as well",
+        parse_port,
+        in_web_form=False,
+    ),
+    Option(
+        "--metrics-host",
+        "Address that --metrics-port listens on",
+        default="127.0.0.1",
         in_web_form=False,
     ),
 )

@@ -10,17 +10,23 @@ from locust import events
 from locust.runners import WorkerRunner
 
 from openloop.engine import REFUSALS, Engine, exit_refused
+from openloop.live_reporter import tell_the_master
 from openloop.option_table import register_options
 from openloop.options import GROUP_TITLE, OPTIONS
 from openloop.signals import install_signal_handlers
 from openloop.user import OpenLoop
-from openloop.web_form import guard_swarm
+from openloop.web_address import default_to_loopback
+from openloop.web_login import check_login
+from openloop.web_side import start_web_side
 from openloop.worker_engine import WorkerEngine
 
 
 def add_options(parser: Any, **_: Any) -> None:
     """Add the engine's options to Locust's parser."""
     register_options(parser, GROUP_TITLE, OPTIONS)
+    default_to_loopback(parser)
+    # The locustfile has been read: every listener of its own comes before this one.
+    _listen(events.init, check_login_is_set_up)
 
 
 def start_engine(environment: Any, web_ui: Any, **_: Any) -> None:
@@ -29,12 +35,25 @@ def start_engine(environment: Any, web_ui: Any, **_: Any) -> None:
         return
     try:
         engine = _new_engine(environment)
+        install_signal_handlers(environment, web_ui, engine.stop_run)
+        _start_live_figures(environment, web_ui, engine)
     except REFUSALS as error:
         exit_refused(error)
+
+
+def check_login_is_set_up(web_ui: Any, **_: Any) -> None:
+    """Say in one line what `--web-login` lacks, before the page listens."""
+    try:
+        check_login(web_ui)
+    except REFUSALS as error:
+        exit_refused(error)
+
+
+def _start_live_figures(environment: Any, web_ui: Any, engine: Engine | WorkerEngine) -> None:
+    if isinstance(engine, Engine):
+        start_web_side(environment, web_ui, engine)
     else:
-        install_signal_handlers(environment, web_ui, engine.stop_run)
-        if isinstance(engine, Engine) and web_ui is not None:
-            guard_swarm(environment, web_ui, engine.check_start)
+        tell_the_master(environment.runner, engine.agent)
 
 
 def _new_engine(environment: Any) -> Engine | WorkerEngine:
@@ -51,9 +70,10 @@ def _new_engine(environment: Any) -> Engine | WorkerEngine:
 
 def install() -> None:
     """Add the listeners; a second call changes nothing."""
-    for hook, listener in (
-        (events.init_command_line_parser, add_options),
-        (events.init, start_engine),
-    ):
-        if listener not in hook._handlers:  # noqa: SLF001 - Locust offers no look at it
-            hook.add_listener(listener)  # type: ignore[no-untyped-call]  # as Locust has it
+    _listen(events.init_command_line_parser, add_options)
+    _listen(events.init, start_engine)
+
+
+def _listen(hook: Any, listener: Any) -> None:
+    if listener not in hook._handlers:  # noqa: SLF001 - Locust offers no look at it
+        hook.add_listener(listener)

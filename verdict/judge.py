@@ -8,7 +8,7 @@ from verdict.rules import RULES, Finding
 VALID = "VALID"
 SUSPECT = "SUSPECT"
 INVALID = "INVALID"
-_LEVELS = (VALID, SUSPECT, INVALID)
+LEVELS = (VALID, SUSPECT, INVALID)
 
 
 @dataclass(frozen=True)
@@ -27,5 +27,5 @@ class Verdict:
 def judge(facts: RunFacts) -> Verdict:
     """Ask every rule; the gravest finding decides."""
     found = [finding for rule in RULES if (finding := rule(facts)) is not None]
-    found.sort(key=lambda finding: -_LEVELS.index(finding.level))
+    found.sort(key=lambda finding: -LEVELS.index(finding.level))
     return Verdict(found[0].level if found else VALID, tuple(found))

@@ -5,6 +5,7 @@ from typing import Any
 from records.schema import CallRecord
 from shapes.plan import Plan
 from verdict.run_summary import RunSummary, empty_summary
+from verdict.tally import Tally
 
 
 class MemberSummary:
@@ -26,6 +27,11 @@ class MemberSummary:
         """The sums, with everything that was added."""
         self._sums.gaps.finish(self._plan.rates, alone=self._alone)
         return self._sums
+
+    @property
+    def phases(self) -> tuple[Tally, Tally]:
+        """Warm-up and measured phase as they grow, to be looked at while the run goes on."""
+        return self._sums.warm_up, self._sums.measured
 
     @property
     def _alone(self) -> bool:
