@@ -122,6 +122,7 @@ OPTIONS = (
         "--spin",
         "CPU time that each call of the spin service burns, as 0s, 100ms, 1s",
         parse_duration_s,
+        form_help="CPU time that each call burns, as 100ms, 1s",
         default=DEFAULT_SPIN,
         in_plan=True,
     ),
@@ -129,6 +130,7 @@ OPTIONS = (
         "--grpc-timeout",
         "Deadline of every call, from the moment it is sent, as 500ms, 30s",
         parse_timeout_s,
+        form_help="deadline of every call, as 500ms, 30s",
         default=DEFAULT_TIMEOUT,
         in_plan=True,
     ),
@@ -137,6 +139,7 @@ OPTIONS = (
         "Call this method in place of the spin service, as package.Service/Method; its messages "
         "are learnt from the target by server reflection, or from --protoset",
         parse_call_path,
+        form_help="package.Service/Method, in place of the spin call",
         in_plan=True,
     ),
     Option(
@@ -144,6 +147,7 @@ OPTIONS = (
         "The request of --call as JSON, or @FILE with one JSON value a line: each arrival takes "
         "one by (seed, k). A list makes a stream of requests",
         check_data_text,
+        form_help="its request as JSON, or @FILE of JSON lines",
         in_plan=True,
     ),
     Option(
@@ -151,6 +155,7 @@ OPTIONS = (
         'Sent with every call: name=value,name=value or {"name": "value"}; values of names in -bin '
         "are base64",
         parse_metadata,
+        form_help="name=value,name=value of every call",
         in_plan=True,
     ),
     Option(

@@ -12,7 +12,8 @@ from openloop.conclusion import ideal_s
 from openloop.live_state import Amounts, MemberState
 from shapes.laws import parse_law
 from verdict.facts import Counts, InstanceShare, LawFit, Overload, RunFacts, Steadiness
-from verdict.judge import Verdict, judge
+from verdict.gather import lag_p99_s
+from verdict.judge import VALID, Verdict, judge
 from verdict.limits import LAG_FLOOR_S, LAG_SHARE_OF_IDEAL, LIMITS, STALL_S
 from verdict.run_context import RunContext
 
@@ -57,7 +58,7 @@ def judge_so_far(
     """
     facts = _facts(run, sums, _context(run, states, offsets), rate_rps)
     found = tuple(one for one in judge(facts).findings if one.reason not in ONLY_AT_THE_END)
-    return Verdict(found[0].level if found else "VALID", found)
+    return Verdict(found[0].level if found else VALID, found)
 
 
 def _facts(run: ActiveRun, sums: Sums, context: RunContext, rate_rps: float) -> RunFacts:
@@ -70,7 +71,7 @@ def _facts(run: ActiveRun, sums: Sums, context: RunContext, rate_rps: float) -> 
         measured=_counts(sums.measured),
         unsent_by_reason=sums.whole.unsent,
         repeated=0,
-        lag_p99_s=lag.quantile(0.99) if lag.total else 0.0,
+        lag_p99_s=lag_p99_s(lag) if lag.total else 0.0,
         lag_limit_s=limit_s,
         stall_s=stall_s,
         stalled_share=lag.share_above(stall_s),

@@ -29,6 +29,7 @@ class Option:
         in_plan: Whether what a member sends depends on it: it then travels in the plan.
         repeatable: Whether it may be given several times; its value is a list of texts.
         is_switch: Whether it takes no value: given, it is "yes".
+        form_help: What the web form says in place of `help`, where that is too long for a label.
     """
 
     flag: str
@@ -40,6 +41,7 @@ class Option:
     in_plan: bool = False
     repeatable: bool = False
     is_switch: bool = False
+    form_help: str = ""
 
     @property
     def dest(self) -> str:

@@ -65,40 +65,51 @@ OPTIONS = (
         "Offered rate in requests per second, as 10 or 0.5; fills the number of users "
         "(1 user = 1 request per second) and the ramp. Default: the users, else 10",
         parse_rate_rps,
+        form_help="requests a second, as 10 or 0.5; 1 user = 1 request a second",
     ),
     Option(
         "--duration",
         "How long arrivals are sent, as 10s, 12m, 1h20m; fills the run time",
         parse_positive_duration_s,
+        form_help="of the arrivals, as 10s, 12m, 1h20m; empty: until stopped",
     ),
     Option(
         "--distribution",
         "How arrivals are spaced: uniform (equidistant), poisson, uniform-gap (random gaps from 0 "
         "to twice the mean), bursty:CV (CV of the gaps, above 1). Default: uniform, or the shape's",
         parse_law,
+        form_help="uniform, poisson, uniform-gap or bursty:CV; empty: uniform",
     ),
     Option(
         "--rate-profile",
         "The rate over time: constant, ramp:FROM,TO,OVER, step:RATE@TIME,RATE@TIME, "
         "burst:LOW,HIGH,PERIOD,HIGH_FOR, diurnal:MEAN,AMPLITUDE,PERIOD. Default: constant",
         check_profile_text,
+        form_help="constant, ramp:0,50,60s, step:10@0s,50@60s, burst:, diurnal:",
     ),
-    Option("--shape", "The load shape class to use, where the locustfile has several"),
+    Option(
+        "--shape",
+        "The load shape class to use, where the locustfile has several",
+        form_help="the load shape class, where the locustfile has several",
+    ),
     Option(
         "--seed",
         "Seed of the arrivals: the same seed gives the same arrivals. Default: drawn, and recorded",
         parse_seed,
+        form_help="the same seed gives the same arrivals; empty: drawn",
     ),
     Option(
         "--warm-up",
         "Length of the warm-up at the start, as 4m; its arrivals are sent and recorded, and left "
         "out of the results. Default: 0s",
         parse_duration_s,
+        form_help="left out of the results, as 4m; empty: none",
     ),
     Option(
         "--check",
         'A limit the run must keep, as "p99<800ms" or "success>=0.999"; may be repeated',
         parse_check,
+        form_help="limits between commas, as p99<800ms, success>=0.999",
         repeatable=True,
     ),
     Option(

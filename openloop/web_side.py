@@ -12,6 +12,7 @@ from openloop.metrics_page import add_metrics, serve_metrics
 from openloop.report_maker import ReportMaker
 from openloop.web_address import check_address, refuse_other_sites
 from openloop.web_form import guard_swarm
+from openloop.web_form_labels import label_fields
 from openloop.web_login import set_up_login
 from openloop.web_page import add_page
 from openloop.web_tabs import add_tabs
@@ -47,6 +48,7 @@ def _extend(environment: Any, web_ui: Any, engine: Engine, board: LiveBoard) -> 
         set_up_login(web_ui, credentials, base_path, os.environ)
     refuse_other_sites(web_ui)
     guard_swarm(environment, web_ui, engine.check_start)
+    label_fields(web_ui)
     add_tabs(web_ui, board)
     add_page(web_ui, board, base_path, ReportMaker())
     add_metrics(web_ui, board, base_path)

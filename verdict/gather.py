@@ -5,6 +5,7 @@ import math
 from shapes.plan import Plan
 from shapes.schedule import Schedule
 from verdict.facts import Counts, LawFit, Overload, RunFacts, Steadiness
+from verdict.histogram import Histogram
 from verdict.limits import LAG_FLOOR_S, LAG_SHARE_OF_IDEAL, LIMITS, STALL_S
 from verdict.littles_law import littles_residual
 from verdict.overload import classify
@@ -46,7 +47,7 @@ def gather_facts(
         measured=measured,
         unsent_by_reason=totals.whole().unsent,
         repeated=repeated,
-        lag_p99_s=_lag_p99_s(totals.measured),
+        lag_p99_s=lag_p99_s(totals.measured.lag),
         lag_limit_s=lag_limit_s,
         stall_s=stall_s,
         stalled_share=totals.measured.lag.share_above(stall_s),
@@ -116,7 +117,7 @@ def lag_limit(totals: RunSummary, context: RunContext) -> float:
     return max(LAG_FLOOR_S, LAG_SHARE_OF_IDEAL * call_s)
 
 
-def _lag_p99_s(tally: Tally) -> float:
+def lag_p99_s(lag: Histogram) -> float:
     """The p99; below 100 arrivals the second largest, for one late arrival is not a tail."""
-    n = tally.lag.total
-    return tally.lag.quantile(min(0.99, (n - 1) / n)) if n > 1 else tally.lag.quantile(1.0)
+    n = lag.total
+    return lag.quantile(min(0.99, (n - 1) / n)) if n > 1 else lag.quantile(1.0)

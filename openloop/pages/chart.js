@@ -11,9 +11,9 @@ function svgElement(name, attributes = {}, text = "") {
   return element;
 }
 
-/** Round steps that cut [0, most] into at most `count` parts. */
-function roundSteps(most, count) {
-  const raw = most / count || 1;
+/** Round steps, none below `least`, that cut [0, most] into at most `count` parts. */
+function roundSteps(most, count, least) {
+  const raw = Math.max(most / count || 1, least);
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw);
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, n) => n * step);
@@ -42,14 +42,17 @@ class Chart {
    * @param lines [{name, column, style}]
    * @param say turns a value into text
    * @param log whether the value axis is logarithmic
+   * @param leastStep of the value axis, as 1 for counts
    */
-  constructor(figure, { title, unit, lines, say, log = false }) {
-    Object.assign(this, { figure, lines, say, log, rows: [], places: {}, warmUp: 0, cursor: null });
+  constructor(figure, { title, unit, lines, say, log = false, leastStep = 0 }) {
+    Object.assign(this, { figure, lines, say, log, leastStep, rows: [], places: {}, warmUp: 0, cursor: null });
     const caption = document.createElement("figcaption");
     caption.textContent = `${title} `;
     const note = document.createElement("small");
     note.textContent = unit;
-    caption.append(note);
+    this.time = document.createElement("small");
+    this.time.className = "time";
+    caption.append(note, this.time);
     this.legend = document.createElement("div");
     this.legend.className = "legend";
     this.svg = svgElement("svg", { role: "img", "aria-label": `${title}, ${unit}` });
@@ -95,7 +98,7 @@ class Chart {
       for (let v = this.low; v <= this.high * 1.001; v *= 10) this.steps.push(v);
     } else {
       this.low = 0;
-      this.steps = roundSteps(top * 1.05 || 1, 4);
+      this.steps = roundSteps(top * 1.05 || 1, 4, this.leastStep);
       this.high = Math.max(top * 1.08, this.steps[this.steps.length - 1]) || 1;
     }
   }
@@ -184,11 +187,7 @@ class Chart {
       entry.append(key, name, value);
       return entry;
     });
-    if (row) {
-      const time = document.createElement("span");
-      time.textContent = `at ${sayClock(row[this.places.end_s])}`;
-      entries.push(time);
-    }
+    this.time.textContent = row ? `at ${sayClock(row[this.places.end_s])}` : "";
     this.legend.replaceChildren(...entries);
   }
 }

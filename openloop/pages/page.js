@@ -52,7 +52,7 @@ const CHARTS = [
     ],
   }),
   new Chart(byId("flight"), {
-    title: "In flight", unit: "calls under way", say: sayNumber,
+    title: "In flight", unit: "calls under way", say: sayNumber, leastStep: 1,
     lines: [{ name: "in flight", column: "in_flight", style: "c2" }],
   }),
   new Chart(byId("latency"), {
@@ -90,7 +90,13 @@ function tile(name, value, note) {
   return box;
 }
 
-function showTiles(now, last) {
+/** A number that is shown is a number that is quoted: none of a run that must not be used. */
+function latencyTile(now, verdict) {
+  if (verdict.is_final && verdict.level === "INVALID") return tile("Latency p99", "–", "not shown: the run is INVALID");
+  return tile("Latency p99", sayTime(now.latency_p99_s), `p50 ${sayTime(now.latency_p50_s)}, measured phase`);
+}
+
+function showTiles(now, last, verdict) {
   const at = (column) => (last ? last[shown.columns.indexOf(column)] : null);
   const ended = now.ok + now.failed + now.unfinished;
   byId("tiles").replaceChildren(
@@ -99,8 +105,8 @@ function showTiles(now, last) {
     tile("In flight", sayNumber(now.in_flight), `${sayNumber(ended)} ended`),
     tile("Ok", ended ? sayShare(now.ok / ended) : "–", sayParts(now.failures)),
     tile("Unsent", sayNumber(sum(now.unsent)), sayParts(now.unsent)),
-    tile("Latency p99", sayTime(now.latency_p99_s), `p50 ${sayTime(now.latency_p50_s)}, measured so far`),
-    tile("Lag p99", sayTime(now.lag_p99_s), `p50 ${sayTime(now.lag_p50_s)}, measured so far`),
+    latencyTile(now, verdict),
+    tile("Lag p99", sayTime(now.lag_p99_s), `p50 ${sayTime(now.lag_p50_s)}, measured phase`),
   );
 }
 
@@ -184,7 +190,7 @@ function take(answer) {
   const kept = answer.from_s > 0 ? shown.rows.filter((row) => row[end] < first) : [];
   shown = { id: run.id, width: run.width_s, columns, rows: [...kept, ...rows] };
   showWhat(run);
-  showTiles(answer.now, shown.rows[shown.rows.length - 1]);
+  showTiles(answer.now, shown.rows[shown.rows.length - 1], answer.verdict);
   showVerdict(answer.verdict);
   showAfter(answer.first_screen, answer.report, run.id);
   for (const chart of CHARTS) chart.show(shown.rows, columns, run.warm_up_s);
