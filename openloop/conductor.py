@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,7 @@ from openloop.errors import StartRefused
 from openloop.locust_settings import settle_locust
 from openloop.locust_workers import end_run
 from openloop.membership import Membership
-from openloop.plan_making import edit_rate, with_members_changed
+from openloop.plan_making import edit_rate, with_members_changed, with_stop_heard
 from openloop.targets import TargetSource
 from shapes.plan import Plan
 
@@ -176,13 +177,21 @@ class Conductor:
             gevent.sleep(left_s)
 
     def _stop(self, run: ActiveRun) -> None:
-        end_s = min(max(0.0, self.plan_time_s(run)), run.plan.end_s)
-        self._publish(run, run.plan.with_stop(end_s), last=True)
+        asked_s = max(0.0, self.plan_time_s(run)) + self.membership.stop_lead_s
+        self._publish(run, run.plan.with_stop(min(asked_s, run.plan.end_s)), last=True)
         with gevent.Timeout(run.config.drain_timeout_s + DRAIN_MARGIN_S, False):
             while self.membership.pending(run.members - run.reports.keys()):
                 gevent.sleep(WATCH_EVERY_S / 5)
         for member in sorted(run.members - run.reports.keys()):
             log.error("Member %s has not handed in its part of the run", member)
+        self._note_how_far_they_came(run)
+
+    def _note_how_far_they_came(self, run: ActiveRun) -> None:
+        reached_s = max((report["reached_s"] for report in run.reports.values()), default=-math.inf)
+        plan = with_stop_heard(run.plan, reached_s)
+        if plan is not run.plan:
+            run.plan = plan
+            run.plans.append(plan.to_dict())
 
     def _on_drained(self, environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG002 - Locust's listener signature
         run = self.run

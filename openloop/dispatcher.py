@@ -41,6 +41,7 @@ class Dispatcher:
         self._skip = skip
         self._leave = leave
         self.next_k = 0
+        self.reached_s = -math.inf
         self._upcoming: deque[tuple[int, float]] = deque()
         self._caught_up = False
         self._schedule: Schedule | None = None
@@ -110,6 +111,7 @@ class Dispatcher:
 
     def _dispatch(self, k: int, intended_s: float) -> None:
         self.next_k = k + 1
+        self.reached_s = intended_s
         refusal = self._leave.refusal(self._epoch_s + intended_s, self._clock.monotonic_s())
         if refusal is None:
             self._send(k, intended_s)

@@ -198,6 +198,7 @@ class MemberRun:
         return {
             "cpu_share": cpu_share,
             "late_plans": self._late_plans,
+            "reached_s": self._dispatcher.reached_s,
             "offset": self._offset and offset_report(self._offset, self._standing.offset),
             **self.close(),
         }

@@ -14,6 +14,7 @@ from openloop.clock import Clock
 from openloop.clock_offset import Offset
 from openloop.errors import StartRefused
 from openloop.locust_workers import let_locust_know_back, let_locust_know_lost
+from openloop.plan_making import STOP_LEAD_S
 from openloop.roster import Heard, Roster
 from openloop.standing import LOCAL_MEMBER
 from shapes.plan import Plan
@@ -47,6 +48,9 @@ class MembersChange:
 
 class Membership(Protocol):
     """The members, for the conductor."""
+
+    stop_lead_s: float
+    """How much later than it is asked for arrivals stop, so that all hear of it before."""
 
     def gather(self) -> tuple[str, ...]:
         """Wait until those who are there can take part; their names.
@@ -87,6 +91,8 @@ class LocalMembership:
     Args:
         runner: Locust's local runner; passes messages on as calls.
     """
+
+    stop_lead_s = 0.0
 
     def __init__(self, runner: Any) -> None:
         self._runner = runner
@@ -130,6 +136,8 @@ class WorkerMembership:
         runner: Locust's master runner.
         clock: Where time comes from.
     """
+
+    stop_lead_s = STOP_LEAD_S
 
     def __init__(self, runner: Any, clock: Clock) -> None:
         self._runner = runner

@@ -31,8 +31,8 @@ LEAVING = "open-loop-leaving"
 """member to conductor: {}: it goes, and sends on until a plan without it takes effect."""
 
 DRAINED = "open-loop-drained"
-"""member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans, offset}:
-nothing of the run is under way there any more."""
+"""member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans, reached_s,
+offset}: nothing of the run is under way there any more; reached_s: how far it came in the plan."""
 
 LIVE = "open-loop-live"
 """member to conductor, once a second while a run is under way: a `live_state.MemberState` as plain

@@ -15,6 +15,8 @@ from shapes.schedule import Schedule
 LATE_PLAN_S = 0.001
 LEAD_S = 1.0
 """Edits take effect this long after they are seen, so that every member has them in time."""
+STOP_LEAD_S = 0.2
+"""Arrivals of worker processes stop so much later than it is asked for, for the same reason."""
 MEMBERS_LEAD_S = LEASE_S + 0.05
 """Changes of members take effect when the leave of every member that has not heard of them has run
 out: else two could send the same arrival."""
@@ -122,6 +124,18 @@ def with_members_changed(
     clear_s = max((clear_of_s(plan, old, lease_over_s) for old in older), default=0.0)
     at_s = max(lease_over_s, clear_s, plan.members[-1].at_s)
     return plan.with_members(at_s, tuple(ids))
+
+
+def with_stop_heard(plan: Plan, reached_s: float) -> Plan:
+    """The plan whose stop is late enough for all that members had sent when they heard of it.
+
+    Args:
+        plan: The stopped plan.
+        reached_s: The last moment whose arrivals a member has dispatched.
+    """
+    if reached_s < plan.end_s:
+        return plan
+    return replace(plan, version=plan.version + 1, stop_s=math.nextafter(reached_s, math.inf))
 
 
 def clear_of_s(plan: Plan, old: Plan, until_s: float) -> float:

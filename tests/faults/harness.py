@@ -16,7 +16,7 @@ from records.reader import open_run
 from shapes.plan import Plan
 from shapes.schedule import Schedule
 from tests.whole.harness import LOCUSTFILE, ROOT, Ended, Running, clean_environment, wait_until
-from tests.whole.web import free_port
+from tests.whole.web import WebSession, free_port, web_session
 from tests.whole.workers import slow_worker
 
 BEGUN_S = 60.0
@@ -94,6 +94,25 @@ def cluster(
         yield these
     finally:
         these.close()
+
+
+@contextmanager
+def web_cluster(
+    records: Path, line: str, workers: int, *, locustfile: Path = LOCUSTFILE
+) -> Iterator[tuple[WebSession, list[Running]]]:
+    """A master with its page, and workers; killed at the end if need be."""
+    port = str(free_port())
+    place = ("--master", "--master-bind-port", port)
+    there = ("--worker", "--master-host", "127.0.0.1", "--master-port", port)
+    with web_session(records, *place, *split(line), locustfile=locustfile) as session:
+        these = [Running(None, *there, locustfile=locustfile) for _ in range(workers)]
+        try:
+            wait_until(lambda: len(session.stats()["workers"]) == workers)
+            yield session, these
+        finally:
+            for worker in these:
+                if worker.process.poll() is None:
+                    worker.kill()
 
 
 @dataclass(frozen=True)
