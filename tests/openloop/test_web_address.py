@@ -6,6 +6,8 @@ import pytest
 from openloop.errors import StartRefused
 from openloop.web_address import check_address, default_to_loopback, is_loopback
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what must not happen by accident
+
 
 def page(host, web_login=False):
     return SimpleNamespace(host=host, web_login=web_login)
@@ -16,7 +18,7 @@ def test_loopback_needs_no_login(host):
     check_address(page(host), is_open=False)
 
 
-@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "10.0.0.7", "pod.example", "127.0.0.1.nip"])
+@pytest.mark.parametrize("host", ["", EVERYWHERE, "::", "10.0.0.7", "pod.example", "127.0.0.1.nip"])
 def test_other_addresses_are_refused_in_one_line(host):
     with pytest.raises(StartRefused) as refused:
         check_address(page(host), is_open=False)
@@ -25,8 +27,8 @@ def test_other_addresses_are_refused_in_one_line(host):
 
 
 def test_a_login_or_saying_so_opens_them():
-    check_address(page("0.0.0.0", web_login=True), is_open=False)
-    check_address(page("0.0.0.0"), is_open=True)
+    check_address(page(EVERYWHERE, web_login=True), is_open=False)
+    check_address(page(EVERYWHERE), is_open=True)
 
 
 def test_without_a_host_the_page_listens_on_loopback():
