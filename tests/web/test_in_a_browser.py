@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.harness import Page, locust_page
+from tests.web.harness import Page, free_port, locust_page
 
 pytestmark = pytest.mark.browser
 
@@ -111,13 +111,19 @@ def make_the_report(person: Person) -> None:
     person.look("report")
 
 
+def two_processes():
+    """On a port of their own: on Locust's usual one, workers of somebody else may call."""
+    port = str(free_port())
+    return ("--processes", "2", "--master-port", port, "--master-bind-port", port)
+
+
 @pytest.fixture(scope="module")
 def visit(browser, folder, waiting_worker):
     line = ("--host", waiting_worker.address, "--spin", "20ms", "--rps", "20")
     more = ("--distribution", "poisson", "--warm-up", "2s", "--check", "success>=0.9")
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark")
     records = folder / "records"
-    with locust_page(records, *line, *more, "--processes", "2", base="/lt") as page:
+    with locust_page(records, *line, *more, *two_processes(), base="/lt") as page:
         seen = Visit(page, folder)
         make_the_visit(seen, context)
         yield seen
