@@ -15,7 +15,6 @@ from openloop import messages
 from openloop.active_run import ActiveRun
 from openloop.clock import Clock
 from openloop.config import RunConfig
-from openloop.errors import StartRefused
 from openloop.locust_settings import settle_locust
 from openloop.locust_workers import end_run
 from openloop.membership import Membership
@@ -29,6 +28,7 @@ EPOCH_LEAD_S = 0.5
 TIMER_SLACK_S = 0.1
 WATCH_EVERY_S = 0.05
 STALLED_S = 0.5
+OVERTIME_S = 2.0
 DRAIN_MARGIN_S = 60.0
 
 
@@ -74,8 +74,9 @@ class Conductor:
     def _prepare(self, run: ActiveRun, asked: dict[str, Any]) -> None:
         try:
             self.membership.prepare(run.plan, asked)
-        except StartRefused:
-            # Nothing was sent, so there is nothing to keep.
+        except BaseException:  # refused, or killed by a stop on Locust's page
+            # Nothing was sent, so there is nothing to keep; members that are ready let go of it.
+            self.membership.note_plan(None)
             shutil.rmtree(run.folder, ignore_errors=True)
             raise
 
@@ -139,6 +140,10 @@ class Conductor:
                 continue
             self._follow_target(run)
             self._follow_members(run, asked)
+            if self.plan_time_s(run) > run.plan.end_s + OVERTIME_S:
+                # Locust's run timer is gone: an edit without a run time takes it away.
+                gevent.spawn(end_run, self._environment)
+                return
 
     def _follow_target(self, run: ActiveRun) -> None:
         target = self._targets.now()

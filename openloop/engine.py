@@ -23,6 +23,7 @@ from openloop.hooks import CHECK_OPTIONS
 from openloop.membership import LocalMembership, Membership, WorkerMembership
 from openloop.replay import apply_record, recorded_plan
 from openloop.shape_choice import activate, choose_shape, shape_law
+from openloop.start_gate import StartGate
 from openloop.task_mix import check_user_classes
 from openloop.web_form import form_options
 from records.manifest import Manifest
@@ -51,6 +52,7 @@ class Engine:
         self._rows = form_options()
         self._facts = program_facts()
         self.agent: Agent | None = None
+        self._gate = StartGate(environment.runner)
         self.conductor = Conductor(environment, clock, self._membership())
         self._manifest: Manifest | None = None
         self._stopped_by: str | None = None
@@ -133,9 +135,10 @@ class Engine:
         self.conclusion = None
         asked_s = self._clock.monotonic_s()
         try:
-            check_user_classes(environment.user_classes)
-            run = self._new_run(asked_s)
-            self.conductor.start(run, self._asked(run))
+            with self._gate.preparing():
+                check_user_classes(environment.user_classes)
+                run = self._new_run(asked_s)
+                self.conductor.start(run, self._asked(run))
         except REFUSALS as error:
             self._refuse(error)
             return
