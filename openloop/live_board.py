@@ -22,6 +22,8 @@ from verdict.judge import Verdict
 
 log = logging.getLogger(__name__)
 
+WATCH_EVERY_S = 1.0
+
 
 class LiveRun:
     """What is known of one run from what its members tell.
@@ -83,6 +85,7 @@ class LiveBoard:
         environment.events.test_start.add_listener(self._on_test_start)
         if isinstance(environment.runner, MasterRunner):
             environment.runner.register_message(messages.LIVE, self._on_live)
+            gevent.spawn(self._watch_for_ever)
         else:
             gevent.spawn(watch_for_ever, self._local_run, self._take, clock)
 
@@ -133,6 +136,18 @@ class LiveBoard:
         active = self._engine.conductor.run  # none when the start was refused
         if active is not None:
             self.run = LiveRun(active)
+            self._say_watched()
+
+    def _say_watched(self) -> None:
+        """Let members tell of the run; those that join it later as well."""
+        runner = self._engine.environment.runner
+        if isinstance(runner, MasterRunner) and self.run is not None and self.is_under_way:
+            runner.send_message(messages.WATCHED, {"run_id": self.run.run_id})
+
+    def _watch_for_ever(self) -> None:
+        while True:
+            gevent.sleep(WATCH_EVERY_S)
+            self._say_watched()
 
     def _local_run(self) -> Any:
         agent = self._engine.agent

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from verdict.histogram import Histogram
@@ -108,7 +109,7 @@ _HISTOGRAMS = ("lag", "latency")
 
 @dataclass
 class Second:
-    """One second of a member.
+    """One second of a member; never changed once it is made.
 
     Attributes:
         at: Which second from the epoch: 0 is the first.
@@ -119,13 +120,14 @@ class Second:
     in_flight: int
     amounts: Amounts
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for a message."""
+    @cached_property
+    def plain(self) -> dict[str, Any]:
+        """Plain values for a message: made once, told several times."""
         return {"at": self.at, "in_flight": self.in_flight, **self.amounts.to_dict()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Second:
-        """The second that `to_dict` described."""
+        """The second that `plain` described."""
         return cls(int(values["at"]), int(values["in_flight"]), Amounts.from_dict(values))
 
 
@@ -162,7 +164,7 @@ class MemberState:
         """Plain values for a message."""
         return {
             **{name: getattr(self, name) for name in _PLAIN},
-            "seconds": [second.to_dict() for second in self.seconds],
+            "seconds": [second.plain for second in self.seconds],
             "whole": self.whole.to_dict(),
             "measured": self.measured.to_dict(),
         }

@@ -34,6 +34,9 @@ DRAINED = "open-loop-drained"
 """member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans, reached_s,
 offset}: nothing of the run is under way there any more; reached_s: how far it came in the plan."""
 
+WATCHED = "open-loop-watched"
+"""conductor to members, once a second: {run_id}: somebody may look at this run while it goes on."""
+
 LIVE = "open-loop-live"
-"""member to conductor, once a second while a run is under way: a `live_state.MemberState` as plain
+"""member to conductor, once a second while its run is watched: a `live_state.MemberState` as plain
 values. For the eyes only: no message of it is waited for."""

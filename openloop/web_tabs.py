@@ -32,6 +32,9 @@ COLUMNS = {
     VERDICT_TAB: {"level": "Verdict", "said": "Why", "remedy": "What to do"},
 }
 TITLES = {MEMBERS_TAB: "Open loop", VERDICT_TAB: "Verdict"}
+BETWEEN = frozenset({"stopping", "cleanup"})
+"""States on the way to "stopped": Locust's page asks no more once it hears of one, and stays with
+what it had."""
 PLACE = "name"
 """Locust sorts rows by this; it is no column."""
 
@@ -55,7 +58,10 @@ def add_tabs(web_ui: Any, board: LiveBoard) -> None:
     def add_rows(response: flask.Response) -> flask.Response:
         # By endpoint: the path begins with --web-base-path.
         if flask.request.endpoint == STATS_ENDPOINT and response.is_json:
-            response.set_data(flask.json.dumps({**response.get_json(), **extended_stats(board)}))
+            said = response.get_json()
+            if said["state"] in BETWEEN:
+                said["state"] = "running"
+            response.set_data(flask.json.dumps({**said, **extended_stats(board)}))
         return response
 
     web_ui.app.after_request(add_rows)
