@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.web.harness import free_port, locust_page
+from tests.web.harness import free_port, locust_page, two_processes
 from tests.whole.harness import counts_of, headless, wait_until
 
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
@@ -109,6 +109,19 @@ def test_metrics_end_with_the_counts_of_the_records(session):
     assert session["metrics after"]["open_loop_sent_total",] == counts["sent"]
     assert session["metrics after"]["open_loop_ended_total", "ok"] == counts["ok"]
     assert session["metrics after"]["open_loop_latency_seconds_count",] == counts["sent"]
+
+
+def test_a_distributed_run_is_told_by_all_its_members(folder, waiting_worker):
+    records = folder / "distributed"
+    line = ("--host", waiting_worker.address, "--spin", "20ms", *two_processes())
+    with locust_page(records, *line) as page:
+        page.start_run(30)
+        running = page.wait_for_row(3)
+        page.stop_run()
+        over = wait_until(lambda: all_told(page.data(), next(records.iterdir())))
+    assert {one["state"] for one in running["members"]} == {"sending"}
+    assert sum(one["sent"] for one in over["members"]) == over["now"]["ok"]
+    assert min(one["sent"] for one in over["members"]) > 0
 
 
 def test_a_headless_run_serves_metrics_on_a_port_of_its_own(folder, waiting_worker):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.harness import Page, free_port, locust_page
+from tests.web.harness import Page, locust_page, two_processes
 
 pytestmark = pytest.mark.browser
 
@@ -109,12 +109,6 @@ def make_the_report(person: Person) -> None:
     link.click()
     person.tab.locator("figure").first.wait_for()
     person.look("report")
-
-
-def two_processes():
-    """On a port of their own: on Locust's usual one, workers of somebody else may call."""
-    port = str(free_port())
-    return ("--processes", "2", "--master-port", port, "--master-bind-port", port)
 
 
 @pytest.fixture(scope="module")
