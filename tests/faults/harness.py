@@ -55,7 +55,7 @@ class Cluster:
         for running in (self.master, *self.workers):
             with suppress(ProcessLookupError):
                 running.process.send_signal(signal.SIGCONT)
-            if running.process.poll() is None:
+            if not running.process.stdout.closed:
                 running.kill()
 
 
@@ -111,7 +111,7 @@ def web_cluster(
             yield session, these
         finally:
             for worker in these:
-                if worker.process.poll() is None:
+                if not worker.process.stdout.closed:
                     worker.kill()
 
 
