@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from typing import Any
 
 import locust.runners
+from locust import argument_parser
 from locust.rpc import Message
 from locust.runners import MasterRunner, WorkerRunner
 
@@ -66,3 +68,16 @@ def _settle_worker(environment: Any) -> None:
     # Forked workers share the master's options: each would write the file, the last one empty.
     environment.parsed_options.json = False
     environment.parsed_options.json_file = None
+    work_defaults_out_once()
+
+
+def work_defaults_out_once() -> None:
+    """Let Locust keep the defaults of its options.
+
+    With each of the master's spawn messages, at the start and at every step of an edit, a worker
+    asks for them once an option, and each time a new parser works them out: 50 ms in which
+    nothing is sent, 200 ms on a busy machine.
+    """
+    defaults = argument_parser.default_args_dict
+    if not hasattr(defaults, "cache_info"):
+        argument_parser.default_args_dict = functools.cache(defaults)

@@ -7,10 +7,16 @@ from types import SimpleNamespace
 
 import locust.runners
 import pytest
+from locust import argument_parser
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
 from openloop.lease import MASTER_LOST_S
-from openloop.locust_settings import HIGH_SPAWN_RATE, is_no_word_on_tokens, settle_locust
+from openloop.locust_settings import (
+    HIGH_SPAWN_RATE,
+    is_no_word_on_tokens,
+    settle_locust,
+    work_defaults_out_once,
+)
 from shapes.errors import InvalidValue
 
 
@@ -83,3 +89,12 @@ def test_only_the_warning_of_high_spawn_rates_is_left_out():
 def test_locust_still_words_its_warning_so():
     source = Path(locust.runners.__file__).read_text(encoding="utf-8")
     assert HIGH_SPAWN_RATE in source
+
+
+def test_a_worker_works_locusts_defaults_out_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(argument_parser, "default_args_dict", lambda: asked.append(1) or {"a": 1})
+    work_defaults_out_once()
+    work_defaults_out_once()
+    assert [argument_parser.default_args_dict() for _ in range(3)] == [{"a": 1}] * 3
+    assert asked == [1]
