@@ -19,6 +19,28 @@ function roundSteps(most, count, least) {
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, n) => n * step);
 }
 
+const ROUND = [1, 2, 5];
+
+/** The nearest of 1, 2, 5, 10, 20, 50 ... below (Math.floor) or above (Math.ceil) a value. */
+function roundTo(value, direction) {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const rounds = [...ROUND, 10].map((m) => m * power);
+  if (direction === Math.ceil) return rounds.find((r) => r >= value * (1 - 1e-9));
+  return rounds.filter((r) => r <= value * (1 + 1e-9)).pop();
+}
+
+/** Marks of a logarithmic axis: powers of ten, and 2 and 5 between them where there is room. */
+function logSteps(low, high) {
+  const steps = [];
+  const isLong = high / low > 200;
+  for (let power = 10 ** Math.floor(Math.log10(low) + 1e-9); power <= high * 1.001; power *= 10) {
+    for (const m of isLong ? [1] : ROUND) {
+      if (m * power >= low * 0.999 && m * power <= high * 1.001) steps.push(m * power);
+    }
+  }
+  return steps;
+}
+
 /** Steps of a time axis in seconds: round in seconds, minutes or hours. */
 function timeSteps(least, most, count) {
   const units = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400];
@@ -91,11 +113,9 @@ class Chart {
     const above = values.filter((v) => !this.log || v > 0);
     const top = above.length ? Math.max(...above) : 1;
     if (this.log) {
-      const bottom = above.length ? Math.min(...above) : top / 10;
-      this.low = 10 ** Math.floor(Math.log10(bottom));
-      this.high = Math.max(10 ** Math.ceil(Math.log10(top) - 1e-9), this.low * 10);
-      this.steps = [];
-      for (let v = this.low; v <= this.high * 1.001; v *= 10) this.steps.push(v);
+      this.low = roundTo(above.length ? Math.min(...above) : top / 10, Math.floor);
+      this.high = Math.max(roundTo(top, Math.ceil), this.low * 2);
+      this.steps = logSteps(this.low, this.high);
     } else {
       this.low = 0;
       this.steps = roundSteps(top * 1.05 || 1, 4, this.leastStep);
