@@ -79,6 +79,14 @@ def test_latencies_of_a_second_are_its_own(run, probe):
     assert newest.lag.quantile(0.5) == pytest.approx(0.001, rel=0.03)
 
 
+def test_a_latency_that_was_there_before_counts_once_more(run, probe):
+    for second in (1, 2, 3):
+        run.ends(latency_s=0.1)
+        told = look_at(probe, run, second)
+    assert [sum(one.amounts.latency.counts.values()) for one in told.seconds] == [1, 1, 1]
+    assert sum(told.measured.latency.counts.values()) == 3
+
+
 def test_the_warm_up_is_in_the_seconds_and_not_in_the_measured_phase(run, probe):
     run.ends(phase="warm-up")
     run.ends()
