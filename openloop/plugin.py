@@ -10,6 +10,7 @@ from locust import events
 from locust.runners import WorkerRunner
 
 from openloop.engine import REFUSALS, Engine, exit_refused
+from openloop.forked_workers import end_forks_with_us
 from openloop.live_reporter import tell_the_master
 from openloop.option_table import register_options
 from openloop.options import GROUP_TITLE, OPTIONS
@@ -24,6 +25,7 @@ from openloop.worker_engine import WorkerEngine
 def add_options(parser: Any, **_: Any) -> None:
     """Add the engine's options to Locust's parser."""
     register_options(parser, GROUP_TITLE, OPTIONS)
+    end_forks_with_us()
     default_to_loopback(parser)
     # The locustfile has been read: every listener of its own comes before this one.
     _listen(events.init, check_login_is_set_up)
