@@ -1,0 +1,34 @@
+"""`python -m experiment COMMAND ...`: the one entrance to all commands."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from experiment.command_table import make_parser
+from experiment.errors import ExperimentError
+from verdict.exit_codes import BAD_CONFIGURATION
+
+
+def main(
+    arguments: Sequence[str] | None = None, parser: argparse.ArgumentParser | None = None
+) -> int:
+    """Run a command; its exit code, or 2 with help or one line when it cannot be run as asked.
+
+    Args:
+        arguments: Without the program's name; None for the process's own.
+        parser: What reads them; None for the parser of all commands.
+    """
+    parser = parser or make_parser()
+    options = parser.parse_args(arguments)
+    if getattr(options, "handler", None) is None:
+        parser.print_help(sys.stderr)
+        return BAD_CONFIGURATION
+    try:
+        return int(options.handler(options))
+    except ExperimentError as error:
+        print(f"experiment: {error}", file=sys.stderr)
+        return BAD_CONFIGURATION
+
+
+if __name__ == "__main__":
+    sys.exit(main())
