@@ -4,13 +4,25 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from verdict.exit_codes import BAD_CONFIGURATION
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCUST = (sys.executable, "-m", "locust", "--headless", "--only-summary")
+
+
+@contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """What is started meanwhile runs on this core alone; where there is no such core, anywhere."""
+    before = os.sched_getaffinity(0)
+    with suppress(OSError):
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager
