@@ -14,6 +14,7 @@ CHECKS: tuple[Callable[[Facts], Finding | None], ...] = (
     path_checks.no_http2,
     path_checks.no_route,
     path_checks.no_such_method,
+    path_checks.call_failed,
     service_checks.one_pod_takes_all,
 )
 

@@ -57,5 +57,20 @@ def no_such_method(facts: Facts) -> Finding | None:
     )
 
 
+def call_failed(facts: Facts) -> Finding | None:
+    """Any other failure of the call: never passed over, whatever the cause."""
+    path = facts.path
+    if path is None or path.code in ("", "OK"):
+        return None
+    if path.http_status == NO_SUCH_ROUTE or _is_unimplemented(path):
+        return None
+    return Finding(
+        f"{path.method} at {path.target} failed: {path.code} ({path.failure_class}): "
+        f"{path.details}",
+        "see the logs of the Service's pods: kubectl logs -l serving.knative.dev/service=NAME "
+        "-c user-container",
+    )
+
+
 def _is_unimplemented(path: PathFacts) -> bool:
     return path.code == "UNIMPLEMENTED" and path.http_status is None

@@ -43,6 +43,8 @@ def test_what_could_not_be_asked_is_not_judged():
         (with_path(authority="", code="UNIMPLEMENTED", http_status=404), "route", HOST),
         (with_path(code="UNIMPLEMENTED", http_status=404), f"route for {HOST}", "URL"),
         (with_path(code="UNIMPLEMENTED"), "does not know /spin.v1", "--call"),
+        (with_path(code="UNAVAILABLE", http_status=503), "UNAVAILABLE", "kubectl logs"),
+        (with_path(code="DEADLINE_EXCEEDED"), "DEADLINE_EXCEEDED", "kubectl logs"),
     ],
 )
 def test_a_fault_is_the_one_finding_and_names_its_fix(facts, fault, fix):
