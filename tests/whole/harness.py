@@ -99,6 +99,7 @@ class Running:
         arguments: The command line after `-f`.
         locustfile: None leaves `-f` to the arguments or the configuration.
         python: The interpreter, for an environment of its own.
+        stdin: A descriptor to read keys from; none by default.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Running:
         cwd: Path = ROOT,
         locustfile: Path | None = LOCUSTFILE,
         python: str = sys.executable,
+        stdin: int = subprocess.DEVNULL,
     ) -> None:
         self.records = records or cwd / "results"
         file = [] if locustfile is None else ["-f", str(locustfile)]
@@ -117,7 +119,7 @@ class Running:
             [python, "-m", "locust", *file, *arguments, *folder],
             cwd=cwd,
             env=clean_environment(env),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
