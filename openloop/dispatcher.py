@@ -54,7 +54,6 @@ class Dispatcher:
             epoch_monotonic_s: The plan's epoch on this process's monotonic clock.
         """
         self._plan = plan
-        self._end_s = plan.end_s  # asked for at each arrival, and not free
         self._epoch_s = epoch_monotonic_s
         self._schedule = Schedule(plan)
         self._upcoming.clear()
@@ -81,13 +80,13 @@ class Dispatcher:
     def _at_end(self) -> bool:
         """Nothing planned is left, and the end is behind us: up to then an edit may still come."""
         # On the clock's own scale: a difference of sums may stay below the end by rounding.
-        ended = self._clock.monotonic_s() >= self._epoch_s + self._end_s
+        ended = self._clock.monotonic_s() >= self._epoch_s + self._plan.end_s
         return ended and not self._look_ahead()
 
     def _next_moment_s(self) -> float:
         if self._look_ahead():
             return self._upcoming[0][1]
-        return min(self._end_s, self._now_s() + PLAN_WATCH_S)
+        return min(self._plan.end_s, self._now_s() + PLAN_WATCH_S)
 
     def _look_ahead(self) -> bool:
         """Fill the queue of own arrivals; False when the plan holds no more."""

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -74,9 +75,10 @@ class Plan:
         _check_members(self.members)
         _check_countable(self)
 
-    @property
+    @cached_property
     def end_s(self) -> float:
         """When the plan ends: its duration or its stop, whichever is first; inf for neither."""
+        # Kept, for the dispatcher asks at each arrival.
         ends = (end_s for end_s in (self.duration_s, self.stop_s) if end_s is not None)
         return min(ends, default=math.inf)
 
