@@ -7,7 +7,6 @@ measured is the master: its CPU in the middle of the run, with ten names in Locu
 """
 
 import argparse
-import os
 import subprocess
 import tempfile
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.processes import LOCUST, ROOT
+from bench.processes import HEADLESS, LOCUST, ROOT, with_our_packages
 from records.reader import open_run
 from records.summary_file import read_summary
 
@@ -33,11 +32,11 @@ SHARE = 0.6
 def started(*arguments: str) -> Iterator[psutil.Popen]:
     """A Locust process with these arguments, ended at the end."""
     process = psutil.Popen(
-        [*LOCUST[:-2], "-f", LOCUSTFILE, *arguments],
+        [*LOCUST, "-f", LOCUSTFILE, *arguments],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=with_our_packages(),
     )
     try:
         yield process
@@ -63,7 +62,7 @@ def master_share(master: psutil.Popen, folder: Path, seconds: float) -> float:
 def measure(workers: int, rps: float, seconds: float, folder: Path) -> float:
     """One run with so many workers; the master's CPU in cores."""
     place = ("--master", "--master-bind-port", str(PORT), "--expect-workers", str(workers))
-    how = ("--headless", "--only-summary", "--rps", f"{rps:g}", "--duration", f"{seconds:g}s")
+    how = (*HEADLESS, "--rps", f"{rps:g}", "--duration", f"{seconds:g}s")
     where = ("--records", str(folder), "--distribution", "poisson", "--seed", "1")
     there = ("--worker", "--master-host", "127.0.0.1", "--master-port", str(PORT))
     with ExitStack() as processes:

@@ -10,7 +10,13 @@ from pathlib import Path
 from verdict.exit_codes import BAD_CONFIGURATION
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCUST = (sys.executable, "-m", "locust", "--headless", "--only-summary")
+LOCUST = (sys.executable, "-m", "locust")
+HEADLESS = ("--headless", "--only-summary")
+
+
+def with_our_packages(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a program that imports what is here, from whatever folder."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **(extra or {})}
 
 
 @contextmanager
@@ -47,12 +53,12 @@ def run_locust(
 ) -> None:
     """Run Locust headless to its end; what it prints is shown only when it could not run."""
     ended = subprocess.run(
-        [*LOCUST, "-f", locustfile, *arguments],
+        [*LOCUST, *HEADLESS, "-f", locustfile, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        env=with_our_packages(environment),
     )
     if ended.returncode == BAD_CONFIGURATION:
         raise SystemExit(ended.stderr)
