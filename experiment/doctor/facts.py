@@ -54,6 +54,12 @@ class ServiceFacts:
     ready_pods: int = 0
     mode: str = ""
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """Namespace and name, each by itself."""
+        namespace, _, name = self.name.partition("/")
+        return namespace, name
+
 
 @dataclass(frozen=True)
 class Facts:

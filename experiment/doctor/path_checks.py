@@ -1,6 +1,6 @@
 """Checks of the way to the Service: connection, protocol, route, method."""
 
-from experiment.doctor.facts import Facts, PathFacts
+from experiment.doctor.facts import Facts
 from experiment.doctor.findings import Finding
 
 NO_SUCH_ROUTE = 404
@@ -49,7 +49,7 @@ def no_route(facts: Facts) -> Finding | None:
 def no_such_method(facts: Facts) -> Finding | None:
     """The server answers gRPC and does not know the method."""
     path = facts.path
-    if path is None or not _is_unimplemented(path):
+    if path is None or path.code != "UNIMPLEMENTED" or path.http_status is not None:
         return None
     return Finding(
         f"{path.target} answers gRPC, but does not know {path.method}",
@@ -62,7 +62,7 @@ def call_failed(facts: Facts) -> Finding | None:
     path = facts.path
     if path is None or path.code in ("", "OK"):
         return None
-    if path.http_status == NO_SUCH_ROUTE or _is_unimplemented(path):
+    if no_route(facts) or no_such_method(facts):
         return None
     return Finding(
         f"{path.method} at {path.target} failed: {path.code} ({path.failure_class}): "
@@ -70,7 +70,3 @@ def call_failed(facts: Facts) -> Finding | None:
         "see the logs of the Service's pods: kubectl logs -l serving.knative.dev/service=NAME "
         "-c user-container",
     )
-
-
-def _is_unimplemented(path: PathFacts) -> bool:
-    return path.code == "UNIMPLEMENTED" and path.http_status is None

@@ -11,11 +11,11 @@ def port_not_named_h2c(facts: Facts) -> Finding | None:
     service = facts.service
     if service is None or service.port_name == H2C:
         return None
+    namespace, name = service.names
     return Finding(
         f"{service.name}: its port is named {service.port_name!r}, "
         "so Knative speaks HTTP/1.1 to it",
-        f"kn service update {service.name.partition('/')[2]} "
-        f"-n {service.name.partition('/')[0]} --port h2c:PORT (the port that it listens on)",
+        f"kn service update {name} -n {namespace} --port h2c:PORT (the port that it listens on)",
     )
 
 
@@ -24,11 +24,11 @@ def not_ready(facts: Facts) -> Finding | None:
     service = facts.service
     if service is None or service.ready:
         return None
+    namespace, name = service.names
     return Finding(
         f"{service.name} is not ready: {service.reason or 'no reason given'}",
         "put right what it names (image, port, probe), then wait for "
-        f"kubectl wait ksvc/{service.name.partition('/')[2]} "
-        f"-n {service.name.partition('/')[0]} --for=condition=Ready",
+        f"kubectl wait ksvc/{name} -n {namespace} --for=condition=Ready",
     )
 
 
