@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from shlex import split
+
+import pytest
 
 from records.manifest import read_manifest
 from records.reader import open_run
@@ -196,6 +199,21 @@ def judge(folder: Path) -> Judged:
 def last_plan(folder: Path) -> Plan:
     """The plan's last version."""
     return Plan.from_dict(read_manifest(folder).plans[-1])
+
+
+def edits(folder: Path) -> list[Plan]:
+    """The versions of the plan that an edit of the rate made."""
+    plans = [Plan.from_dict(plan) for plan in read_manifest(folder).plans]
+    pairs = pairwise(plans)
+    return [after for before, after in pairs if after.rates_edited_s > before.rates_edited_s]
+
+
+def assert_arrivals_follow_the_rate(folder: Path) -> None:
+    """Equidistant arrivals: k is due where the integral of the last plan's rate reaches k."""
+    rates, rows = last_plan(folder).rates, every_row(folder)
+    assert [rates.integral(row["intended_s"]) for row in rows] == pytest.approx(
+        [row["k"] for row in rows], abs=1e-6
+    )
 
 
 def planned(folder: Path) -> list[tuple[int, float]]:

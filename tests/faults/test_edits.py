@@ -2,14 +2,20 @@
 
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import pytest
 
-from records.manifest import read_manifest
 from shapes.plan import Plan
-from tests.faults.harness import assert_books_balance, every_row, last_plan, web_cluster
+from tests.faults.harness import (
+    assert_arrivals_follow_the_rate,
+    assert_books_balance,
+    edits,
+    every_row,
+    last_plan,
+    web_cluster,
+)
 from tests.whole.harness import Ended, Together, run_locust, wait_until
 
 LEAD_S = 1.0
@@ -35,15 +41,9 @@ class Edited:
     users: list[int]
     again: Ended
 
-    @property
-    def plans(self) -> list[Plan]:
-        return [Plan.from_dict(plan) for plan in read_manifest(self.folder).plans]
-
-    @property
-    def edited(self) -> list[Plan]:
-        """The versions of the plan that an edit made."""
-        return [plan for before, plan in zip(self.plans, self.plans[1:], strict=False)
-                if plan.rates_edited_s > before.rates_edited_s]  # fmt: skip
+    @cached_property
+    def edits(self) -> list[Plan]:
+        return edits(self.folder)
 
 
 def edit_twice(records: Path, address: str, line: str, form: dict) -> Edited:
@@ -100,15 +100,15 @@ def test_nothing_is_sent_twice_or_lost_by_an_edit(runs, name):
 @pytest.mark.parametrize("name", CASES)
 def test_an_edit_takes_effect_a_second_after_it_is_asked_for(runs, name):
     run = runs[name]
-    assert len(run.edited) == len(EDITS)
-    for plan, asked_s in zip(run.edited, run.asked_s, strict=True):
+    assert len(run.edits) == len(EDITS)
+    for plan, asked_s in zip(run.edits, run.asked_s, strict=True):
         assert LEAD_S - 0.1 <= plan.rates_edited_s - asked_s < LEAD_S + BUSY_S
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_rate_goes_from_one_to_the_other_in_a_straight_line(runs, name):
     before = 40
-    for plan, (to, per_s) in zip(runs[name].edited, EDITS, strict=True):
+    for plan, (to, per_s) in zip(runs[name].edits, EDITS, strict=True):
         start_s, over_s = plan.rates_edited_s, abs(to - before) / per_s
         part = [plan.rates.rate_at(start_s + share * over_s) for share in (0.0, 0.5, 1.0)]
         assert part == pytest.approx([before, (before + to) / 2, to])
@@ -117,11 +117,7 @@ def test_the_rate_goes_from_one_to_the_other_in_a_straight_line(runs, name):
 
 @pytest.mark.parametrize("name", ["no shape", "shape"])
 def test_the_arrivals_follow_the_edited_rate_to_the_last(runs, name):
-    plan = last_plan(runs[name].folder)
-    rows = every_row(runs[name].folder)
-    assert [plan.rates.integral(row["intended_s"]) for row in rows] == pytest.approx(
-        [row["k"] for row in rows], abs=1e-6
-    )
+    assert_arrivals_follow_the_rate(runs[name].folder)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.harness import assert_books_balance, last_plan, web_cluster
 from tests.whole.harness import Ended, Together, run_locust, wait_until
-from tests.whole.web import free_port
+from tests.whole.web import forked_workers
 from tests.whole.workers import slow_worker
 
 AWKWARD = Path(__file__).with_name("awkward.py")
@@ -16,9 +16,7 @@ RATE = 30
 
 
 def forked(records: Path, address: str, line: str, **where) -> Ended:
-    port = str(free_port())
-    place = ("--processes", "2", "--master-bind-port", port, "--master-port", port)
-    return run_locust(records, *place, "--host", address, *line.split(), **where)
+    return run_locust(records, *forked_workers(2), "--host", address, *line.split(), **where)
 
 
 def edited(records: Path, address: str) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.harness import assert_books_balance, cluster, last_plan, web_cluster
 from tests.whole.harness import Together, headless, wait_until
-from tests.whole.web import free_port
+from tests.whole.web import forked_workers
 from tests.whole.workers import slow_worker
 
 RATE = 40
@@ -59,11 +59,9 @@ def stop_cluster(records: Path, duration: str, line: str, number: int | None) ->
 
 def stop_processes(records: Path) -> Stopped:
     """Ctrl-C on the terminal reaches the master and the workers that it forked."""
-    port = str(free_port())
     with slow_worker() as target:
-        where = ("--processes", "2", "--master-bind-port", port, "--master-port", port)
         line = f"{LINE} --host {target.address} --duration 1m"
-        running = headless(records, *line.split(), *where)
+        running = headless(records, *line.split(), *forked_workers(2))
         folder = running.wait_for_folder()
         wait_until(lambda: time.monotonic() - last_plan(folder).epoch_s > 2.0)
         asked_s = time.monotonic()

@@ -1,7 +1,6 @@
 """Locust with its page, as a process; asked over HTTP as a browser asks."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
 from tests.whole.harness import Running, wait_until
+from tests.whole.web import free_port
 
 ANSWER_S = 60.0
 
@@ -101,15 +101,3 @@ def _answers(page: Page) -> bool:
         return page.get("/login").status > 0
     except URLError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def two_processes():
-    """On a port of their own: on Locust's usual one, workers of somebody else may call."""
-    port = str(free_port())
-    return ("--processes", "2", "--master-port", port, "--master-bind-port", port)

@@ -6,8 +6,9 @@ from urllib.request import urlopen
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.web.harness import free_port, locust_page, two_processes
+from tests.web.harness import locust_page
 from tests.whole.harness import counts_of, headless, wait_until
+from tests.whole.web import forked_workers, free_port
 
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
 
@@ -113,7 +114,7 @@ def test_metrics_end_with_the_counts_of_the_records(session):
 
 def test_a_distributed_run_is_told_by_all_its_members(folder, waiting_worker):
     records = folder / "distributed"
-    line = ("--host", waiting_worker.address, "--spin", "20ms", *two_processes())
+    line = ("--host", waiting_worker.address, "--spin", "20ms", *forked_workers(2))
     with locust_page(records, *line) as page:
         page.start_run(30)
         running = page.wait_for_row(3)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.harness import Page, locust_page, two_processes
+from tests.web.harness import Page, locust_page
+from tests.whole.web import forked_workers
 
 pytestmark = pytest.mark.browser
 
@@ -117,7 +118,7 @@ def visit(browser, folder, waiting_worker):
     more = ("--distribution", "poisson", "--warm-up", "2s", "--check", "success>=0.9")
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark")
     records = folder / "records"
-    with locust_page(records, *line, *more, *two_processes(), base="/lt") as page:
+    with locust_page(records, *line, *more, *forked_workers(2), base="/lt") as page:
         seen = Visit(page, folder)
         make_the_visit(seen, context)
         yield seen

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.whole.harness import ROOT, Together, run_locust
-from tests.whole.web import free_port
+from tests.whole.web import forked_workers
 
 LAWS = ("uniform", "poisson")
 COUNTS = (1, 2, 3, 7)
@@ -17,10 +17,8 @@ LINE = "--rate-profile ramp:0,60,3s --duration 5s --spin 10ms --seed 11"
 
 
 def run_on(records, address, law, workers):
-    port = str(free_port())
-    how = ("--processes", str(workers), "--distribution", law, "--host", address)
-    where = ("--master-bind-port", port, "--master-port", port)
-    return run_locust(records, *LINE.split(), *how, *where)
+    how = (*forked_workers(workers), "--distribution", law, "--host", address)
+    return run_locust(records, *LINE.split(), *how)
 
 
 @pytest.fixture(scope="module")

@@ -92,3 +92,9 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def forked_workers(count: int) -> tuple[str, ...]:
+    """On a port of their own: on Locust's usual one, workers of somebody else may call."""
+    port = str(free_port())
+    return ("--processes", str(count), "--master-bind-port", port, "--master-port", port)

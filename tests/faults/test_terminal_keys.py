@@ -2,14 +2,19 @@
 
 import os
 import pty
-import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import pytest
 
-from records.manifest import read_manifest
 from shapes.plan import Plan
-from tests.whole.harness import Ended, Running, wait_until
+from tests.faults.harness import (
+    assert_arrivals_follow_the_rate,
+    edits,
+    plan_time_s,
+    wait_for_plan_time,
+)
+from tests.whole.harness import Ended, Running
 
 LINE = ("--headless", "--only-summary", "--rps", "20", "--duration", "9s", "--spin", "5ms")
 KEYS = (("W", 30), ("s", 29), ("S", 19))
@@ -27,35 +32,25 @@ class Pressed:
     ended: Ended
     at_s: list[float]
 
-    @property
-    def plans(self) -> list[Plan]:
-        return [Plan.from_dict(plan) for plan in self.ended.manifest.plans]
-
-    @property
+    @cached_property
     def edits(self) -> list[Plan]:
-        """The versions of the plan that a key made."""
-        pairs = zip(self.plans, self.plans[1:], strict=False)
-        return [after for before, after in pairs if after.rates_edited_s > before.rates_edited_s]
+        return edits(self.ended.folder)
 
 
 @pytest.fixture(scope="module")
-def pressed(folder, waiting_worker) -> Pressed:
+def pressed(folder, target) -> Pressed:
     keyboard, terminal = pty.openpty()
-    running = Running(folder / "keys", *LINE, "--host", waiting_worker.address, stdin=terminal)
+    running = Running(folder / "keys", *LINE, "--host", target.address, stdin=terminal)
     run = running.wait_for_folder()
     at_s = []
     for number, (key, _) in enumerate(KEYS):
-        wait_until(lambda due_s=1.5 + 2.0 * number: age_s(run) > due_s)
+        wait_for_plan_time(run, 1.5 + 2.0 * number)
         os.write(keyboard, key.encode())
-        at_s.append(age_s(run))
+        at_s.append(plan_time_s(run))
     ended = running.end()
     os.close(keyboard)
     os.close(terminal)
     return Pressed(ended, at_s)
-
-
-def age_s(run) -> float:
-    return time.monotonic() - Plan.from_dict(read_manifest(run).plans[-1]).epoch_s
 
 
 def test_each_key_edits_the_rate_once(pressed):
@@ -73,9 +68,6 @@ def test_a_key_takes_effect_a_second_after_it_was_pressed(pressed):
 
 
 def test_what_was_sent_follows_the_keys(pressed):
-    plan = pressed.plans[-1]
-    assert [plan.rates.integral(row["intended_s"]) for row in pressed.ended.rows] == pytest.approx(
-        [row["k"] for row in pressed.ended.rows], abs=1e-6
-    )
+    assert_arrivals_follow_the_rate(pressed.ended.folder)
     counts = pressed.ended.counts()
     assert counts["ok"] == counts["planned"] > 0
