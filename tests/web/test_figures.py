@@ -37,6 +37,7 @@ def session(folder, waiting_worker):
         told["over"] = page.stop_run()
         told["folder"] = next((folder / "records").iterdir())
         wait_until(lambda: page.data()["now"]["in_flight"] == 0)
+        wait_until((told["folder"] / "summary.json").exists)  # between arrivals none is in flight
         told["settled"] = wait_until(lambda: all_told(page.data(), told["folder"]))
         told["metrics after"] = samples(page.get("/metrics").text)
         told["page"] = page.get("/open-loop")
