@@ -1,5 +1,6 @@
 """One run as a frame of calls beside the facts that are needed to read it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyarrow as pa
 from analysis.errors import AnalysisError, NothingMeasuredError
 from analysis.ideal import Ideal, ideal_of
 from analysis.metrics.calls import measured, with_durations
+from analysis.metrics.cold import with_cold
 from analysis.metrics.slowdown import with_slowdown
 from analysis.summaries import summary_of
 from records.manifest import Manifest
@@ -20,6 +22,8 @@ from shapes.errors import InvalidValue
 from shapes.laws import Law, parse_law
 from shapes.plan import Plan
 from shapes.quantities import parse_duration_s
+from verdict.pods_seen import view_of_run
+from verdict.replica_view import ReplicaView
 
 COLUMNS = (
     "k",
@@ -50,9 +54,10 @@ class RunData:
         plan: The last version of the plan.
         law: Its law of arrival.
         calls: One row per arrival, `COLUMNS` with `lag_s`, `latency_s`, `service_latency_s`,
-            `ideal_s` and `slowdown`.
+            `ideal_s`, `slowdown`, `first_on_instance` and `cold_affected`.
         ideal: The denominator of slowdown.
         summary: The verdict's summary; computed here for a run that was killed before it had one.
+        replicas: What an observer saw of the pods; None when nobody watched.
         missing: Sentences: what a complete run would have and this one lacks.
         details: One example text per (status, class, code) that did not come back well.
     """
@@ -64,6 +69,7 @@ class RunData:
     calls: pd.DataFrame
     ideal: Ideal
     summary: Mapping[str, Any]
+    replicas: ReplicaView | None
     missing: Sequence[str]
     details: Mapping[tuple[str, str, str], str]
 
@@ -80,8 +86,7 @@ class RunData:
     @property
     def end_s(self) -> float:
         """Where the run's time axis ends: the plan's end, or the last arrival of an open one."""
-        planned = self.plan.end_s
-        return planned if planned != float("inf") else float(self.calls["intended_s"].max())
+        return _end_s(self.plan, self.calls)
 
     @property
     def deadline_s(self) -> float | None:
@@ -125,17 +130,32 @@ def _read(run: Run) -> RunData:
     calls = with_durations(_frame(run))
     _refuse_empty(run, calls, plan)
     ideal = ideal_of(run.manifest.calibration, calls["spin_s"])
+    view, unseen = _view(run)
+    calls = with_slowdown(calls, ideal.of(calls["spin_s"]))
     return RunData(
         folder=run.folder,
         manifest=run.manifest,
         plan=plan,
         law=parse_law(plan.law),
-        calls=with_slowdown(calls, ideal.of(calls["spin_s"])),
+        calls=with_cold(calls, view, _end_s(plan, calls)),
         ideal=ideal,
-        summary=summary_of(run),
-        missing=run.missing,
+        summary=summary_of(run, plan),
+        replicas=view,
+        missing=[*run.missing, *unseen],
         details=_examples(run),
     )
+
+
+def _view(run: Run) -> tuple[ReplicaView | None, list[str]]:
+    """What was seen of the pods, and a sentence where its file cannot be read."""
+    try:
+        return view_of_run(run), []
+    except RunFolderError as error:
+        return None, [str(error)]
+
+
+def _end_s(plan: Plan, calls: pd.DataFrame) -> float:
+    return float(plan.end_s if plan.end_s != math.inf else calls["intended_s"].max())
 
 
 def _last_plan(manifest: Manifest) -> Plan:

@@ -126,11 +126,16 @@ def _evaluate(check: Check, summary: Mapping[str, Any]) -> CheckResult:
     if measured is None:
         said = f"{check.metric} has no value, {check.text}: missed"
         return CheckResult(check.text, check.metric, None, False, said)
-    passed = _OPERATORS[check.op](measured, check.limit)
+    passed = holds(check, measured)
     said = f"{check.metric} {_say(measured, metric.unit)}, {check.text}: "
     return CheckResult(
         check.text, check.metric, measured, passed, said + ("met" if passed else "missed")
     )
+
+
+def holds(check: Check, measured: float) -> bool:
+    """Whether a value meets the check."""
+    return _OPERATORS[check.op](measured, check.limit)
 
 
 def _measured(metric: Metric, summary: Mapping[str, Any]) -> float | None:

@@ -65,7 +65,7 @@ def conclude(
     facts = gather_facts(plan, totals, context, repeated=files.repeated)
     if context.members > 1 and files.rows == _rows(totals):
         facts = replace(facts, law=files.fit_law(plan, facts.mean_gap_s))
-    return _conclude(plan, totals, facts, checks)
+    return _conclude(plan, totals, files.with_ready_pods(facts, plan, totals), checks, files)
 
 
 def conclude_from_files(
@@ -75,7 +75,7 @@ def conclude_from_files(
     totals = files.summarise(plan)
     drop_superseded(totals, plan)
     facts = gather_facts(plan, totals, context, repeated=files.repeated)
-    return _conclude(plan, totals, facts, checks)
+    return _conclude(plan, totals, files.with_ready_pods(facts, plan, totals), checks, files)
 
 
 def _look_at_files(folder: Path | None) -> "FileView | None":
@@ -85,10 +85,16 @@ def _look_at_files(folder: Path | None) -> "FileView | None":
 
 
 def _conclude(
-    plan: Plan, totals: RunSummary, facts: RunFacts, checks: Sequence[Check]
+    plan: Plan,
+    totals: RunSummary,
+    facts: RunFacts,
+    checks: Sequence[Check],
+    files: "FileView | None" = None,
 ) -> Conclusion:
     verdict = judge(facts)
     summary = build_summary(plan, totals, facts, verdict, checks)
+    if files is not None:
+        summary = files.with_pods_seen(summary, plan)
     exit_code = _exit_code(verdict, facts.context, summary)
     return Conclusion(verdict, {**summary, "exit_code": exit_code}, exit_code)
 

@@ -89,12 +89,15 @@ class InstanceShare:
     Attributes:
         instances: How many instances replied.
         top_share: Share of the one with most replies.
-        others_present: Mean share of the measured phase that the others were there.
+        others_present: Mean share of the measured phase that the others were there: as their
+            replies tell, or where the pods were watched the share with two or more ready.
+        ready: The most pods that were ready at once; None where nobody watched.
     """
 
     instances: int
     top_share: float
     others_present: float
+    ready: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from verdict.cannot_tell import cannot_tell
+from verdict.pods_wording import pods_lines
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
 Summary = Mapping[str, Any]
@@ -25,7 +26,7 @@ def render(summary: Summary) -> str:
         *_labelled("slowdown", [_slowdown(summary)]),
         *_labelled("checks", [check["said"] for check in summary["checks"]]),
         *_labelled("target", [_target(summary)]),
-        *_labelled("pods", [_pods(summary)]),
+        *_labelled("pods", pods_lines(summary)),
         *_labelled("time in", [_parts(summary)]),
         *_labelled("verdict", _verdict(summary)),
         *_labelled("counts", _counts(summary)),
@@ -111,17 +112,6 @@ def _target(summary: Summary) -> str:
     if failures:
         texts.append("failed: " + ", ".join(f"{say_count(n)} {name}" for name, n in failures))
     return "; ".join(texts)
-
-
-def _pods(summary: Summary) -> str:
-    pods = summary["context"]["pods"] or "not watched"
-    count = summary["instances"]["count"]
-    if not count:
-        return f"{pods}; the replies name no instance"
-    cold = summary["cold"]
-    first = cold["first_on_instance"]
-    said = f"{say_many(first, 'cold call')} ({say_share(cold['share'])}: first on an instance)"
-    return f"{pods}; {say_many(count, 'instance')} replied; {said if first else 'no cold call'}"
 
 
 def _parts(summary: Summary) -> str:

@@ -1,8 +1,10 @@
 """What a run folder alone can say: the same sums as the members kept, from the rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +13,11 @@ from records.reader import Run, open_run
 from records.run_folder import RunFolderError
 from records.schema import COLUMNS, CallRecord
 from shapes.plan import Plan
-from verdict.facts import LawFit
+from verdict.facts import InstanceShare, LawFit, RunFacts
 from verdict.member_summary import MemberSummary
+from verdict.phase import measured_bounds_s
+from verdict.pods_seen import not_watched, view_of_run, with_pods_seen
+from verdict.replica_view import ReplicaView
 from verdict.run_summary import RunSummary
 from verdict.sent_gaps import SentGaps
 
@@ -44,6 +49,37 @@ class FileView:
     def fit_law(self, plan: Plan, mean_gap_s: float) -> LawFit | None:
         """The distance to the law of all members' sends together, in the order of sending."""
         return fit_law(self.run, plan, mean_gap_s)
+
+    def with_ready_pods(self, facts: RunFacts, plan: Plan, totals: RunSummary) -> RunFacts:
+        """The facts with what an observer saw of the pods beside what their replies tell."""
+        if self.view is None:
+            return facts
+        bounds_s = measured_bounds_s(plan, totals.windows)
+        return replace(facts, instances=beside(self.view, bounds_s, facts.instances))
+
+    def with_pods_seen(self, summary: dict[str, Any], plan: Plan) -> dict[str, Any]:
+        """The summary with its block `replicas`."""
+        return with_pods_seen(summary, self.run, plan)
+
+    @cached_property
+    def view(self) -> ReplicaView | None:
+        """What an observer saw; None when nobody watched, or its file cannot be read."""
+        try:
+            return view_of_run(self.run)
+        except RunFolderError:
+            return None
+
+
+def beside(
+    view: ReplicaView, bounds_s: tuple[float, float], replied: InstanceShare
+) -> InstanceShare:
+    """How replies were spread over pods that are known to have been ready."""
+    from_s, to_s = bounds_s
+    if not_watched(view, from_s, to_s) or from_s >= to_s:
+        return replied
+    lengths_s, ready = view.ready.cut(from_s, to_s)
+    several = float(lengths_s[ready > 1].sum()) / (to_s - from_s)
+    return replace(replied, others_present=several, ready=int(ready.max()))
 
 
 def look_at_files(folder: Path | None) -> FileView | None:

@@ -213,9 +213,11 @@ def client_queueing(facts: RunFacts) -> Finding | None:
 def one_instance(facts: RunFacts) -> Finding | None:
     """Replicas that get no requests are not part of the experiment."""
     spread = facts.instances
-    if spread.instances <= 1 or spread.others_present < OTHERS_PRESENT:
+    there = spread.instances if spread.ready is None else spread.ready
+    if there <= 1 or spread.others_present < OTHERS_PRESENT:
         return None
-    said = f"one of {spread.instances} instances gave {say_share(spread.top_share)} of the replies"
+    which = "instances" if spread.ready is None else "ready pods"
+    said = f"one of {there} {which} gave {say_share(spread.top_share)} of the replies"
     return _finding("one-instance", spread.top_share, said)
 
 

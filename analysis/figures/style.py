@@ -24,6 +24,7 @@ SERIES = (BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY)
 
 WIDTH_IN = 8.0
 _LONGEST_LABEL = 48
+_MANY_ENTRIES = 5
 _LAST_DRAWABLE = 0x24F
 _SECONDS_FROM_S = 2.0
 _NARROWEST, _NARROW, _WIDE = 2.0, 10.0, 500.0
@@ -134,6 +135,7 @@ def legend_above(axes: Axes, columns: int) -> None:
     handles, labels = axes.get_legend_handles_labels()
     if not handles:
         return
+    crowded = len(handles) > _MANY_ENTRIES
     axes.legend(
         handles,
         labels,
@@ -141,8 +143,9 @@ def legend_above(axes: Axes, columns: int) -> None:
         bbox_to_anchor=(1.0, 1.0),
         ncols=columns,
         borderaxespad=0.1,
-        columnspacing=1.2,
-        handlelength=1.6,
+        columnspacing=0.8 if crowded else 1.2,
+        handlelength=1.0 if crowded else 1.6,
+        handletextpad=0.5 if crowded else 0.8,
     )
 
 

@@ -10,6 +10,7 @@ from analysis.figures.arrivals import arrival_check
 from analysis.figures.bars import calls_by_instance, failures_by_class, latency_parts
 from analysis.figures.lag import lag_distribution
 from analysis.figures.latency import latency_distribution
+from analysis.figures.pods_over_time import PodPanel
 from analysis.figures.style import Caption
 from analysis.figures.timeline import run_over_time
 from analysis.metrics import failures, instances
@@ -19,6 +20,7 @@ from analysis.metrics.decomposition import PARTS, mean_parts_by_band, split_late
 from analysis.metrics.latency import distribution, percentiles
 from analysis.metrics.timeline import scatter_sample, timeline, window_width_s
 from analysis.report.picture import Picture
+from analysis.report.pod_panel import panel_tables, pod_panel
 from analysis.report.wording import say_censored, say_sample, titled
 from verdict.limits import LIMITS
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
@@ -76,17 +78,19 @@ def timeline_picture(run: RunData) -> Picture:
     """Rates, calls in flight, latency and failures over the whole run, warm-up shaded."""
     width_s = window_width_s(run.end_s)
     windows = timeline(run.calls, run.plan.rates.integral, run.end_s, width_s)
-    sample = scatter_sample(run.calls)
+    sample = scatter_sample(run.calls).join(run.calls["cold_affected"])
+    pods = pod_panel(run)
     lost = failures.over_time(run.calls, windows["t_s"].to_numpy(), width_s)
     caption = Caption(
         titled(run, "The run over time", _say_rates(run)),
         f"{say_count(len(run.calls))} arrivals, whole run, windows of {width_s:g} s; dots:"
         f" {say_many(len(sample), 'call')}, evenly thinned"
         f"{_say_shading(run)}. A line of percentiles is broken where the percentile is not"
-        " reached.",
+        f" reached.{_say_pods(pods)}",
     )
-    figure = run_over_time(windows, sample, lost, run.plan.warm_up_s, caption)
+    figure = run_over_time(windows, sample, lost, run.plan.warm_up_s, caption, pods=pods)
     tables = {"": windows, "calls": sample, "failures": lost}
+    tables |= panel_tables(pods) if pods else {}
     return Picture("timeline", OVER_TIME, caption, figure, tables)
 
 
@@ -98,6 +102,14 @@ def _say_rates(run: RunData) -> str:
         f"sent {say_number(sent / length_s)}, answered {say_number(answered / length_s)} a second"
         f" ({run.law.text})"
     )
+
+
+def _say_pods(pods: PodPanel | None) -> str:
+    if pods is None:
+        return ""
+    cores = pods.call_cores
+    load = "" if cores is None else f" load in cores = rate x {say_time(cores)} of CPU a call;"
+    return f" Pods of all revisions, as an observer saw them;{load} cold-affected: held for pods."
 
 
 def _say_shading(run: RunData) -> str:

@@ -15,11 +15,11 @@ def of(*rows: tuple[str, int, float, float]) -> Instances:
 
 
 def test_nobody_replied():
-    assert astuple(Instances().share()) == (0, 0.0, 0.0)
+    assert astuple(Instances().share()) == (0, 0.0, 0.0, None)
 
 
 def test_one_instance_has_it_all():
-    assert astuple(of(("a", 50, 0.0, 100.0)).share()) == (1, 1.0, 0.0)
+    assert astuple(of(("a", 50, 0.0, 100.0)).share()) == (1, 1.0, 0.0, None)
 
 
 def test_others_are_there_from_their_first_reply_to_the_end():

@@ -213,8 +213,14 @@ def test_client_side_queueing(queued, level):
     [
         (InstanceShare(1, 1.0, 0.0), "VALID"), (InstanceShare(3, 0.9, 1.0), "VALID"),
         (InstanceShare(3, 0.91, 1.0), "SUSPECT"), (InstanceShare(3, 0.91, 0.19), "VALID"),
+        (InstanceShare(1, 1.0, 0.9, ready=3), "SUSPECT"),
+        (InstanceShare(1, 1.0, 0.1, ready=2), "VALID"),
+        (InstanceShare(2, 0.95, 0.0, ready=1), "VALID"),
     ],
-    ids=["only one", "at the limit", "above", "the others came late"],
+    ids=[
+        "only one", "at the limit", "above", "the others came late", "others ready, never asked",
+        "others hardly ready", "one pod after another",
+    ],
 )  # fmt: skip
 def test_one_instance_taking_everything(spread, level):
     assert level_by("one-instance", facts(instances=spread)) == level
