@@ -1,6 +1,7 @@
 """Files that are whole or not there: temporary name, fsync, rename, fsync of the folder."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from records.run_folder import TEMP_SUFFIX
@@ -16,9 +17,21 @@ def write_new_file(path: Path, data: bytes | memoryview) -> None:
         FileExistsError: when the file or its temporary file exists.
         OSError: when it cannot be written; nothing is left behind then.
     """
+    write_new_stream(path, (data,))
+
+
+def write_new_stream(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
+    """Write a file that does not exist yet as its content comes.
+
+    Whatever the chunks raise is raised, and then nothing is left behind.
+
+    Raises:
+        FileExistsError: when the file or its temporary file exists.
+        OSError: when it cannot be written; nothing is left behind then.
+    """
     if os.path.lexists(path):
         raise FileExistsError(f"{path} exists already")
-    _write_and_rename(path, data)
+    _write_and_rename(path, chunks)
 
 
 def replace_file(path: Path, data: bytes | memoryview) -> None:
@@ -28,19 +41,20 @@ def replace_file(path: Path, data: bytes | memoryview) -> None:
         OSError: when it cannot be written; the earlier file stays as it was.
     """
     _temp(path).unlink(missing_ok=True)  # left by a process that was killed while writing
-    _write_and_rename(path, data)
+    _write_and_rename(path, (data,))
 
 
 def _temp(path: Path) -> Path:
     return path.with_name(path.name + TEMP_SUFFIX)
 
 
-def _write_and_rename(path: Path, data: bytes | memoryview) -> None:
+def _write_and_rename(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
     temp = _temp(path)
     descriptor = os.open(temp, _CREATE, 0o644)
     try:
         try:
-            _write_all(descriptor, data)
+            for chunk in chunks:
+                _write_all(descriptor, chunk)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
