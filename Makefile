@@ -4,8 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := demo-$(shell date +%Y%m%d-%H%M%S)
 GEVENT_TESTS := tests/openloop tests/grpc_user
+# The images are named REGISTRY/locust-knative-NAME:TAG, as k8s/settings has them; KIND is the cluster they are loaded into.
+REGISTRY ?= kind.local
+TAG ?= 0.1.0
+KIND ?= kind
+IMAGES := generator worker
 
-.PHONY: demo test check format proto clean
+.PHONY: demo test e2e check format proto images requirements clean
 
 demo: $(VENV)/.run
 	-$(BIN)/locust --headless --only-summary -f locustfile.py --rps 5 --duration 30s \
@@ -14,8 +19,12 @@ demo: $(VENV)/.run
 	$(BIN)/python -m analysis report results/$(RUN)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest tests $(addprefix --ignore=,$(GEVENT_TESTS))
+	$(BIN)/python -m pytest tests $(addprefix --ignore=,$(GEVENT_TESTS) tests/e2e)
 	$(BIN)/python -m pytest -p tests.gevent_first $(GEVENT_TESTS)
+
+# On a cluster with Knative: one that it starts for itself (tests/cluster), or the one that KUBECONFIG names.
+e2e: $(VENV)/.dev
+	tests/e2e/run.sh
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -29,6 +38,20 @@ format: $(VENV)/.dev
 
 proto: $(VENV)/.dev
 	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. --grpc_python_out=. proto/spin.proto
+
+images:
+	for name in $(IMAGES); do \
+	  docker build --tag $(REGISTRY)/locust-knative-$$name:$(TAG) --file k8s/images/$$name.Dockerfile \
+	    --build-arg VERSION=$(TAG) --build-arg REVISION=$(shell git rev-parse HEAD) . || exit; \
+	done
+	kind load docker-image --name $(KIND) $(IMAGES:%=$(REGISTRY)/locust-knative-%:$(TAG))
+
+# The images' packages with the hashes of their files; versions are those of requirements.txt.
+requirements: $(VENV)/.dev
+	for name in $(IMAGES); do \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux --no-emit-index-url \
+	    --custom-compile-command "make requirements" --output-file requirements-$$name.txt k8s/images/$$name.in || exit; \
+	done
 
 $(VENV)/.run: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -1,0 +1,113 @@
+"""A Knative Service of the worker in a test's namespace: its manifest, its pods, its autoscaler."""
+
+import os
+from dataclasses import dataclass
+
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.spin_calls import Entrance
+from tests.e2e.waiting import wait_for
+
+WORKER_IMAGE = os.environ.get("E2E_WORKER_IMAGE", "ko.local/locust-knative-worker:e2e")
+AUTOSCALING = "autoscaling.knative.dev/"
+PREFIX = "serving.knative.dev/"
+
+
+def service(namespace: str, **autoscaling: str) -> dict:
+    """The manifest of a Service named worker; `target_burst_capacity="0"` and the like."""
+    annotations = {"min-scale": "0", "max-scale": "4", "window": "6s", "target": "1"}
+    annotations |= {name.replace("_", "-"): value for name, value in autoscaling.items()}
+    container = {
+        "image": WORKER_IMAGE,
+        "imagePullPolicy": "IfNotPresent",
+        "ports": [{"name": "h2c", "containerPort": 8080}],
+        "readinessProbe": {"grpc": {"port": 8080}, "periodSeconds": 1},
+        "resources": {"requests": {"cpu": "25m", "memory": "64Mi"}},
+    }
+    return {
+        "apiVersion": "serving.knative.dev/v1",
+        "kind": "Service",
+        "metadata": {"name": "worker", "namespace": namespace},
+        "spec": {
+            "template": {
+                "metadata": {
+                    "annotations": {AUTOSCALING + name: text for name, text in annotations.items()}
+                },
+                "spec": {
+                    "containerConcurrency": 1,
+                    "timeoutSeconds": 60,
+                    "containers": [container],
+                },
+            }
+        },
+    }
+
+
+@dataclass(frozen=True)
+class KnativeService:
+    """A ready Service, and questions to the API about it."""
+
+    kubectl: Kubectl
+    namespace: str
+    name: str
+
+    def entrance(self) -> Entrance:
+        """Where calls go in: E2E_INGRESS, else the ingress that the Service's name leads to."""
+        status = self.kubectl.get(self.namespace, "ksvc", self.name)["status"]
+        authority = status["address"]["url"].partition("://")[2]  # the name inside the cluster
+        return Entrance(os.environ.get("E2E_INGRESS") or self._ingress(), authority)
+
+    def pods(self) -> list[dict]:
+        """Pods that are not on their way out."""
+        found = self.kubectl.items(self.namespace, "pods", f"{PREFIX}service={self.name}")
+        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+    def ready_pods(self) -> list[dict]:
+        """Pods that say they are ready."""
+        return [pod for pod in self.pods() if _is_true(pod, "Ready")]
+
+    def wait_for_pods(self, count: int, within_s: float) -> None:
+        """Until exactly `count` pods are there."""
+        wait_for(f"{count} pods", lambda: len(self.pods()) == count, within_s)
+
+    def autoscaler(self) -> dict:
+        """The PodAutoscaler of the latest revision."""
+        return self._of_revision("podautoscaler")
+
+    def path(self) -> dict:
+        """The ServerlessService of the latest revision; Proxy: the activator is in the path."""
+        return self._of_revision("serverlessservice")
+
+    def addresses_called(self) -> set[str]:
+        """Addresses behind the revision's public Service: the activator's, or the pods' own."""
+        name = self.path()["metadata"]["name"]
+        subsets = self.kubectl.get(self.namespace, "endpoints", name).get("subsets", [])
+        return {at["ip"] for subset in subsets for at in subset.get("addresses", [])}
+
+    def _of_revision(self, kind: str) -> dict:
+        service = self.kubectl.get(self.namespace, "ksvc", self.name)
+        return self.kubectl.get(self.namespace, kind, service["status"]["latestReadyRevisionName"])
+
+    def _ingress(self) -> str:
+        target = self.kubectl.get(self.namespace, "service", self.name)["spec"]["externalName"]
+        name, namespace = target.split(".")[:2]
+        ingress = self.kubectl.get(namespace, "service", name)["spec"]["clusterIP"]
+        return f"{ingress}:80"
+
+
+def deploy(kubectl: Kubectl, manifest: dict) -> KnativeService:
+    """Apply the manifest and wait until Knative calls its latest generation ready."""
+    kubectl.apply([manifest])
+    where = manifest["metadata"]
+
+    def is_ready() -> bool:
+        found = kubectl.get(where["namespace"], "ksvc", where["name"])
+        seen = found.get("status", {}).get("observedGeneration")
+        return seen == found["metadata"]["generation"] and _is_true(found, "Ready")
+
+    wait_for(f"ksvc {where['name']} ready", is_ready, within_s=90)
+    return KnativeService(kubectl, where["namespace"], where["name"])
+
+
+def _is_true(found: dict, condition: str) -> bool:
+    conditions = found.get("status", {}).get("conditions", [])
+    return any(each["type"] == condition and each["status"] == "True" for each in conditions)
