@@ -8,17 +8,17 @@ and arrays where compiled. numba's own switch NUMBA_DISABLE_JIT=1 asks for plain
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-try:
-    import numba
-except ImportError:
-    numba = None
+numba: Any = import_module("numba") if find_spec("numba") else None
 
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 Floats: TypeAlias = list[float]
 Wholes: TypeAlias = list[int]
@@ -33,14 +33,29 @@ def compiled(function: F) -> F:
     return cast("F", numba.njit(cache=True, error_model="numpy")(function))
 
 
-def floats(values: Iterable[float]) -> Floats:
-    """The values as the engine in use likes them."""
-    return cast("Floats", np.array(list(values), np.float64)) if IS_COMPILED else list(values)
+def floats(values: Sequence[float]) -> Floats:
+    """The values, copied, as the engine in use likes them."""
+    return cast("Floats", np.array(values, np.float64)) if IS_COMPILED else _plain(values)
 
 
-def wholes(values: Iterable[int]) -> Wholes:
-    """The whole numbers as the engine in use likes them."""
-    return cast("Wholes", np.array(list(values), np.int64)) if IS_COMPILED else list(values)
+def wholes(values: Sequence[int]) -> Wholes:
+    """The whole numbers, copied, as the engine in use likes them."""
+    return cast("Wholes", np.array(values, np.int64)) if IS_COMPILED else _plain(values)
+
+
+def same_floats(value: float, count: int) -> Floats:
+    """So many times the value."""
+    return cast("Floats", np.full(count, value)) if IS_COMPILED else [value] * count
+
+
+def same_wholes(value: int, count: int) -> Wholes:
+    """So many times the whole number."""
+    return cast("Wholes", np.full(count, value, np.int64)) if IS_COMPILED else [value] * count
+
+
+def _plain(values: Sequence[T]) -> list[T]:
+    """A list of plain numbers: those of numpy are slow one by one."""
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
 def _cache_folder() -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-from simulator.compiled import Wholes, compiled, wholes
+from simulator.compiled import Wholes, compiled, same_wholes
 
 DECISION_S = 2
 """The autoscaler decides every so many seconds, and the delay is counted in these."""
@@ -10,7 +10,7 @@ DECISION_S = 2
 
 def delay_slots(delay_s: float) -> Wholes:
     """Room for the decisions within a delay; one that is never looked at for no delay."""
-    return wholes([0] * max(1, math.ceil(delay_s / DECISION_S)))
+    return same_wholes(0, max(1, math.ceil(delay_s / DECISION_S)))
 
 
 @compiled

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from simulator.compiled import Floats, compiled, floats
+from simulator.compiled import Floats, compiled, same_floats
 
 _DIGITS = 1e6
 NEVER = -(10**9)
@@ -28,7 +28,7 @@ class Window(NamedTuple):
 
 def empty_window(length_s: int) -> Window:
     """A window in which nothing was observed yet."""
-    return Window(floats([0.0] * length_s), 0.0, NEVER, NEVER)
+    return Window(same_floats(0.0, length_s), 0.0, NEVER, NEVER)
 
 
 @compiled
