@@ -74,6 +74,26 @@ def test_cold_starts_are_drawn_in_order():
     assert starts_s == pytest.approx([1.0, 2.0, 3.0, 4.0, 9.0])
 
 
+def test_of_ready_pods_the_youngest_leave_first():
+    found = run(equidistant_s(20, 300), 0.3, scaled(duration_s=300))
+    left = np.flatnonzero(np.isfinite(found.leaving_s))
+    stayed = np.flatnonzero(~np.isfinite(found.leaving_s))
+
+    assert len(left) > 10
+    assert stayed.max() < left.min()
+
+
+def test_a_pod_that_is_not_ready_leaves_before_those_that_are():
+    # Wanted at once, not ready for long, and not needed any more a window later.
+    scaler = ScalerSettings(0.7, 1.0, stable_window_s=6, panic_window_s=1, min_scale=1)
+    settings = scaled(duration_s=60, scaler=scaler)
+    found = run([10.0, 10.01, 10.02], 1.0, settings, cold_s=[2.0, 2.0, 100.0, 2.0])
+    late = 2
+
+    assert found.ready_s[late] == np.inf
+    assert found.leaving_s[late] <= found.leaving_s.min()
+
+
 def test_there_are_never_more_pods_than_room():
     found = run(equidistant_s(50, 120), 1.0, scaled(duration_s=120, most_pods=40))
 
