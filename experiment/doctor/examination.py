@@ -9,22 +9,18 @@ from experiment.doctor.path_checks import NO_SUCH_ROUTE
 from experiment.doctor.permissions import Permission, denied, to_observe, who_we_are
 from experiment.doctor.question import Question
 from experiment.doctor.state import read_pods
-from experiment.errors import ExperimentError
 from experiment.knative.service import ServiceFacts, read_service
 from experiment.knative.ways import Way, resolves_here, ways_in
 from experiment.kube import Cluster
 from experiment.kube_errors import Forbidden, KubeError, NotFound
-from experiment.resources import KNATIVE_SERVICES, NAMESPACES
+from experiment.namespaces import check_namespace
+from experiment.resources import KNATIVE_SERVICES
 from grpc_user.channels import ChannelSettings
 from grpc_user.reachability import reach
 from grpc_user.targets import parse_targets
 from grpc_user.tls import TlsFiles
 
 TRY_S = 2.0
-
-
-class NoSuchNamespace(ExperimentError):
-    """The cluster has no such namespace."""
 
 
 @dataclass(frozen=True)
@@ -68,22 +64,6 @@ def gather(cluster: Cluster, wanted: Examination) -> Facts:
     facts = replace(facts, service=service)
     path = _path(cluster, service, wanted)
     return replace(facts, path=path, pods=read_pods(cluster, service))
-
-
-def check_namespace(cluster: Cluster, namespace: str) -> None:
-    """Refuse a namespace that is not there; without permission to look it is believed.
-
-    Raises:
-        NoSuchNamespace: naming it.
-    """
-    try:
-        cluster.get(f"{NAMESPACES}/{namespace}")
-    except NotFound:
-        raise NoSuchNamespace(
-            f"there is no namespace {namespace!r}; kubectl get namespaces shows them all"
-        ) from None
-    except Forbidden:
-        return
 
 
 def find_way(cluster: Cluster, service: ServiceFacts, tls: TlsFiles) -> Way | None:
