@@ -65,8 +65,7 @@ def test_every_root_file_system_is_read_only_and_what_is_written_to_has_a_limit(
 
 def test_no_pod_of_ours_has_a_token_of_the_api(objects):
     for pod in pods(objects):
-        if not pod.owner.startswith("Service/"):  # Knative's own default for its Services
-            assert pod.spec["automountServiceAccountToken"] is False
+        assert pod.spec["automountServiceAccountToken"] is False
     accounts = [each for each in objects if each["kind"] == "ServiceAccount"]
     assert {each["automountServiceAccountToken"] for each in accounts} == {False}
 
