@@ -15,6 +15,7 @@ from verdict.replica_view import ReplicaView, view_of_folder
 from verdict.wording import say_time
 
 Summary = Mapping[str, Any]
+_UNKNOWN = "neither pods nor their number could be read"
 
 
 def view_of_run(run: Run) -> ReplicaView | None:
@@ -75,7 +76,7 @@ def _whole(value: float) -> int | None:
 def not_watched(view: ReplicaView, from_s: float, to_s: float) -> str | None:
     """Why the pods of [from, to) are not all known; None when they are."""
     if view.covers(from_s, to_s):
-        return None
+        return _UNKNOWN if math.isnan(view.ready.area(from_s, to_s)) else None
     begin_s, last_s = view.watched_s
     if begin_s <= from_s:
         return f"watched only until {say_time(last_s)}"

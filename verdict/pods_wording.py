@@ -47,7 +47,8 @@ def _cost(seen: Mapping[str, Any]) -> str:
         return str(seen["why_not"])
     if seen["per_success"] is None:
         return f"{say_number(seen['pod_seconds'])} pod-seconds and no success"
-    return f"{say_number(seen['per_success'])} pod-seconds per success"
+    about = "about " if seen["gap_s"] else ""
+    return f"{about}{say_number(seen['per_success'])} pod-seconds per success"
 
 
 def _cold(seen: Mapping[str, Any]) -> str:
@@ -58,5 +59,5 @@ def _cold(seen: Mapping[str, Any]) -> str:
     said += f" ({say_many(cold['affected'], 'call')} waited for pods)" if cold["affected"] else ""
     if cold["unknown"]:
         said += f", up to {say_share((cold['affected'] + cold['unknown']) / cold['sent'])}"
-        said += " with those that got no answer"
+        said += " with those of which it is not known"
     return said

@@ -27,10 +27,10 @@ class ReplicaView:
     """The pods of all the Service's revisions together; times in seconds from the epoch.
 
     Attributes:
-        watched_s: From when to when somebody watched; the end is +inf where the observer ended in
-            order, else its last row.
+        watched_s: From when to when somebody watched: from the first look that found anything;
+            the end is +inf where the observer ended in order, else its last row.
         gaps: Intervals in which the API could not be read: what was last seen is held in them.
-        ready: Ready pods; a terminating one counts no more.
+        ready: Ready pods; a terminating one counts no more. Not known where nothing told of them.
         pending: Pods that exist, are not terminating and not ready; None where pods were not seen.
         desired: Pods the autoscaler wants; None where it was not seen.
         modes: Activator mode ("Proxy", "Serve") from each moment on; empty where not seen.
@@ -96,12 +96,14 @@ def view_of(rows: Sequence[Row], started_unix_s: float, *, ended: bool) -> Repli
     """
     if not rows:
         return None
-    from_s, last_s = (rows[place]["at_unix_s"] - started_unix_s for place in (0, -1))
+    gaps = _gaps(rows, started_unix_s)
+    from_s = _first_look_s(rows[0]["at_unix_s"] - started_unix_s, gaps)
+    last_s = rows[-1]["at_unix_s"] - started_unix_s
     pods = pod_lives(rows, started_unix_s)
     ready, pending = _pod_counts(rows, pods, from_s, started_unix_s)
     return ReplicaView(
         watched_s=(from_s, math.inf if ended else last_s),
-        gaps=_gaps(rows, started_unix_s),
+        gaps=gaps,
         ready=ready,
         pending=pending,
         desired=_total(rows, "scale", "desired", started_unix_s),
@@ -111,15 +113,20 @@ def view_of(rows: Sequence[Row], started_unix_s: float, *, ended: bool) -> Repli
     )
 
 
+def _first_look_s(first_row_s: float, gaps: Sequence[Interval]) -> float:
+    """When the pods were first seen: after the gap where the watch began with one."""
+    return max([first_row_s, *(to_s for from_s, to_s in gaps if from_s <= first_row_s)])
+
+
 def _pod_counts(
     rows: Sequence[Row], pods: Sequence[PodLife], from_s: float, started_unix_s: float
 ) -> tuple[Steps, Steps | None]:
-    """Ready and pending pods: from the pods; without any, from what sums them up."""
+    """Ready and pending pods: from the pods; without any, from what sums them up, else unknown."""
     if pods:
         return _pods_that_are("ready", pods, from_s), _pods_that_are("pending", pods, from_s)
     ready = _total(rows, "deployment", "ready", started_unix_s)
     ready = ready or _total(rows, "scale", "actual", started_unix_s)
-    return ready or steps_of([(from_s, 0.0)]), None
+    return ready or steps_of([]), None
 
 
 def _pods_that_are(state: str, pods: Sequence[PodLife], from_s: float) -> Steps:

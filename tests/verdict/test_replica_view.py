@@ -54,6 +54,18 @@ def test_before_the_first_row_nothing_is_known():
     assert seen.ready.at_one(5.0) == 0
 
 
+def test_a_watch_that_begins_with_a_gap_begins_after_it():
+    seen = view(gap(-1.0, 4.0), scale(4.0, 1), gap(-1.0, 2.0))
+    assert seen.watched_s[0] == 4.0
+    assert math.isnan(seen.ready.at_one(3.9))
+
+
+def test_where_nothing_tells_of_pods_their_number_is_not_known():
+    seen = view(mode(0.0, "Proxy"), mode(5.0, "Serve"))
+    assert math.isnan(seen.ready.at_one(9.0))
+    assert math.isnan(seen.ready.area(1.0, 9.0))
+
+
 def test_without_pods_the_deployment_tells_who_is_ready():
     rows = [
         row(0.0, "deployment", replicas=0, ready=0, available=0),
@@ -141,3 +153,31 @@ class TestALife:
     def test_a_pod_that_never_gets_ready_never_was(self):
         (life,) = view([pod_row(1.0, "a", "created"), pod_row(1.1, "a", "scheduled")]).pods
         assert life.ready_s == math.inf
+
+    def test_a_pod_that_was_leaving_when_the_watch_began_held_nobody(self):
+        first_seen = [
+            pod_row(0.0, "a", phase, said_s=said)
+            for phase, said in (("created", -60), ("started", -58), ("terminating", -5))
+        ]
+        (life,) = view(first_seen, pod_row(7.0, "a", "gone")).pods
+        assert life.ready_s == -math.inf
+        assert life.left_s == 0.0
+
+    def test_a_pod_that_got_ready_in_a_gap_is_timed_by_the_api(self):
+        rows = [
+            pod_row(1.1, "a", "created"),
+            pod_row(1.2, "a", "scheduled"),
+            pod_row(30.0, "a", "ready", said_s=4),
+        ]
+        (life,) = view(rows).pods
+        assert life.ready_s == 4
+        assert life.start_s["ready"] - life.start_s["created"] == 3
+
+    def test_a_pod_that_was_starting_when_the_watch_began_is_ready_when_it_is_seen_so(self):
+        rows = [
+            pod_row(0.0, "a", "created", said_s=-9),
+            pod_row(0.0, "a", "scheduled", said_s=-9),
+            pod_row(3.4, "a", "ready"),
+        ]
+        (life,) = view(rows).pods
+        assert life.ready_s == pytest.approx(3.4)
