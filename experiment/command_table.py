@@ -4,10 +4,10 @@ import argparse
 from types import ModuleType
 from typing import NoReturn
 
-from experiment.commands import doctor, fetch, observe
+from experiment.commands import doctor, fetch, observe, run
 from verdict.exit_codes import BAD_CONFIGURATION
 
-COMMANDS: tuple[ModuleType, ...] = (fetch, doctor, observe)
+COMMANDS: tuple[ModuleType, ...] = (run, fetch, doctor, observe)
 """Each has `add_parser(subparsers)`; it sets `handler=`, a function of options to exit code."""
 
 

@@ -27,7 +27,9 @@ class Resource:
 NAMESPACES = "/api/v1/namespaces"
 CONFIG_MAPS = Resource("v1", "configmaps")
 PODS = Resource("v1", "pods")
+SECRETS = Resource("v1", "secrets")
 SERVICES = Resource("v1", "services")
+SERVICE_ACCOUNTS = Resource("v1", "serviceaccounts")
 DEPLOYMENTS = Resource("apps/v1", "deployments")
 JOBS = Resource("batch/v1", "jobs")
 KNATIVE_SERVICES = Resource("serving.knative.dev/v1", "services")

@@ -44,12 +44,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_cluster_options(parser)
 
 
-def add_results_option(parser: argparse.ArgumentParser) -> None:
-    """Add `--out`."""
+def add_results_option(parser: argparse.ArgumentParser, default: Path | None = RESULTS) -> None:
+    """Add `--out`; without default, what else names the folder rules."""
     parser.add_argument(
         "--out",
         type=Path,
-        default=RESULTS,
+        default=default,
         metavar="RESULTS",
         help=f"folder that holds the run folders; {RESULTS}",
     )

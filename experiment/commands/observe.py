@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiment.knative.names import parse_service_name
-from experiment.kube import open_cluster
+from experiment.kube import Cluster, open_cluster
+from experiment.observer.metrics_page import parse_page, page_at
+from experiment.observer.metrics_source import MetricsSource
 from experiment.observer.observer import NotObserved, Observer
 from experiment.observer.permissions import check_permissions
 from experiment.observer.run_folders import is_over, run_under_way
@@ -40,6 +42,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="RESULTS",
         help="write into the run folder in RESULTS that is under way, then into the next one",
     )
+    parser.add_argument(
+        "--metrics",
+        type=parse_page,
+        metavar="WHERE",
+        help="also read the autoscaler's metrics, which tell of panic: `autoscaler` for its own page "
+        "by way of the API server, or a URL, as http://HOST:9090/metrics or /federate of a Prometheus",
+    )
     parser.add_argument("--kubeconfig", metavar="FILE", help="default: $KUBECONFIG, ~/.kube/config")
     parser.add_argument("--context", metavar="NAME", help="default: the file's current one")
 
@@ -54,22 +63,30 @@ class _Plan:
     def begin(self, folder: Path) -> Observer:
         """Start to observe into a folder."""
         cluster = open_cluster(self.options.kubeconfig, self.options.context)
-        observer = Observer(cluster, self.options.ksvc, folder)
+        observer = Observer(cluster, self.options.ksvc, folder, self.sources(cluster))
         observer.start()
         _say(f"watching {'/'.join(self.options.ksvc)} into {folder}")
         return observer
+
+    def sources(self, cluster: Cluster) -> list[MetricsSource]:
+        """What is asked beside the watches."""
+        where = self.options.metrics
+        return [MetricsSource(page_at(where, cluster), self.options.ksvc)] if where else []
 
 
 def observe(options: argparse.Namespace) -> int:
     """Observe until a signal; 0, or 5 when what was seen could not be written.
 
     Raises:
-        ExperimentError: when there is no such Service, no way to it, or no permission.
+        ExperimentError: when there is no such Service, no way to it, no permission, or no
+            metrics where they are asked for.
     """
     plan = _Plan(options, _ended_by_signals())
     cluster = open_cluster(options.kubeconfig, options.context)
     try:
         check_permissions(cluster, *options.ksvc)
+        if options.metrics:
+            page_at(options.metrics, cluster).read()
     finally:
         cluster.close()
     if options.folder is not None:

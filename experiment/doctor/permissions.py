@@ -14,6 +14,7 @@ from experiment.resources import (
     PODS,
     REVISIONS,
     SERVERLESS_SERVICES,
+    SERVICE_ACCOUNTS,
     SERVICES,
     Resource,
 )
@@ -62,7 +63,9 @@ def to_launch(namespace: str) -> tuple[Permission, ...]:
     made = (JOBS, CONFIG_MAPS, SERVICES)
     return (
         *(Permission("create", one, namespace) for one in made),
-        Permission("get", JOBS, namespace),
+        *(Permission(verb, JOBS, namespace) for verb in ("get", "patch", "delete")),
+        *(Permission(verb, DEPLOYMENTS, namespace) for verb in ("get", "create")),
+        Permission("create", SERVICE_ACCOUNTS, namespace),
         Permission("list", PODS, namespace),
         Permission("delete", PODS, namespace),
         Permission("get", PODS, namespace, "log"),
@@ -93,16 +96,34 @@ def who_we_are(cluster: Cluster) -> str:
 
 
 def in_words(permissions: Iterable[Permission]) -> str:
-    """As "list, watch pods; get services.serving.knative.dev"."""
+    """As "list, watch pods; get services.serving.knative.dev in namespace shop"."""
+    return ", nor ".join(
+        f"{_verbs_and_kinds(group)} in namespace {namespace}"
+        for namespace, group in _by_namespace(permissions).items()
+    )
+
+
+def _verbs_and_kinds(permissions: Iterable[Permission]) -> str:
     verbs: dict[str, list[str]] = {}
     for one in permissions:
         verbs.setdefault(one.kind, []).append(one.verb)
     return "; ".join(f"{', '.join(said)} {kind}" for kind, said in verbs.items())
 
 
-def grant_line(permissions: tuple[Permission, ...], who: str) -> str:
+def _by_namespace(permissions: Iterable[Permission]) -> dict[str, list[Permission]]:
+    groups: dict[str, list[Permission]] = {}
+    for one in permissions:
+        groups.setdefault(one.namespace, []).append(one)
+    return groups
+
+
+def grant_line(permissions: Iterable[Permission], who: str) -> str:
     """The one line that an administrator types to allow them all."""
-    namespace = permissions[0].namespace
+    groups = _by_namespace(permissions).items()
+    return " && ".join(_grant(namespace, group, who) for namespace, group in groups)
+
+
+def _grant(namespace: str, permissions: list[Permission], who: str) -> str:
     verbs = ",".join(dict.fromkeys(one.verb for one in permissions))
     kinds = ",".join(dict.fromkeys(one.kind for one in permissions))
     role = f"kubectl create role locust-knative -n {namespace} --verb={verbs} --resource={kinds}"

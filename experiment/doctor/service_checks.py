@@ -17,7 +17,7 @@ def no_permission(facts: Facts) -> Finding | None:
         return None
     who = facts.who or "this account"
     return Finding(
-        f"{who} may not {in_words(facts.denied)} in namespace {facts.names[0]}",
+        f"{who} may not {in_words(facts.denied)}",
         f"an administrator types: {grant_line(facts.denied, facts.who)}",
     )
 

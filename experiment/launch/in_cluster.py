@@ -1,0 +1,236 @@
+"""A run by pods: Jobs made, the master's log told, records waited for."""
+
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from experiment.errors import ExperimentError
+from experiment.fetching.depot import Depot
+from experiment.fetching.fetch import fetch_run
+from experiment.kube import Cluster, Json
+from experiment.kube_errors import Conflict, KubeError, NotFound
+from experiment.launch import pods
+from experiment.launch.manifests import PodRun, k8s_folder, keeper_objects, path_of, run_objects
+from experiment.launch.pod_log import follow_log
+from experiment.launch.processes import on_signals
+from experiment.launch.telling import say
+from experiment.resources import DEPLOYMENTS, JOBS, PODS
+from verdict.exit_codes import BAD_CONFIGURATION, RECORDS_NOT_WRITTEN, SIGTERM, highest
+
+START_S = 300.0
+KEEPER_S = 120.0
+HOME_S = 180.0
+"""The pods' records are sent home within their grace period of 120 s."""
+LOOK_S = 5.0
+GENERATOR_LABEL = "app.kubernetes.io/component in (locust-master, locust-worker)"
+UNDER_WAY = ("Pending", "Running")
+
+
+class GoesOn(ExperimentError):
+    """A run goes on in the cluster, out of our sight."""
+
+
+class NotLaunched(ExperimentError):
+    """The pods of a run could not be made, or do not start."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A run by pods and the cluster that they are in."""
+
+    cluster: Cluster
+    run: PodRun
+
+    @property
+    def master(self) -> str:
+        """The master's Job."""
+        return self.run.named("locust-master")
+
+    @property
+    def worker(self) -> str:
+        """The workers' Job."""
+        return self.run.named("locust-worker")
+
+    def check_alone(self) -> None:
+        """Refuse to run beside another run of the namespace: they would share its CPUs.
+
+        Raises:
+            NotLaunched: naming it.
+        """
+        path = PODS.path(self.run.namespace)
+        for pod in self.cluster.get(path, {"labelSelector": GENERATOR_LABEL})["items"]:
+            if pod.get("status", {}).get("phase") in UNDER_WAY:
+                raise NotLaunched(
+                    f"another run is under way in namespace {self.run.namespace} "
+                    f"(pod {pod['metadata']['name']}): wait for its end, or take --namespace"
+                )
+
+    def prepare(self) -> None:
+        """Make what keeps the records, where it is not there yet.
+
+        Raises:
+            NotLaunched: when it does not start.
+        """
+        for thing in keeper_objects(k8s_folder(), self.run):
+            with suppress(Conflict):
+                self.cluster.create(path_of(thing), thing)
+        if pods.wait_for(self._keeper_is_ready, KEEPER_S) is None:
+            raise NotLaunched(f"locust-results in namespace {self.run.namespace} does not start")
+
+    def start(self) -> None:
+        """Make the run's objects, the master's Job last, and let it go.
+
+        Raises:
+            NotLaunched: when there are such objects already.
+        """
+        try:
+            for thing in run_objects(k8s_folder(), self.run):
+                self.cluster.create(path_of(thing), thing)
+            self.cluster.patch(self._job(self.master), {"spec": {"suspend": False}})
+        except Conflict as error:
+            raise NotLaunched(f"{error}; --run-id names another run") from None
+
+    def watch(self) -> int:
+        """Tell the master's log to its end; the master's exit code.
+
+        The first Ctrl-C or SIGTERM has the master end the run; the second ends all pods at once.
+
+        Raises:
+            NotLaunched: when the master does not start.
+            KubeError: when the API stays away.
+        """
+        over, stops = threading.Event(), []
+
+        def stop(_number: int) -> None:
+            stops.append(_number)
+            threading.Thread(target=self.stop, args=(len(stops) > 1,), daemon=True).start()
+
+        threading.Thread(target=self._tell_troubles, args=(over,), daemon=True).start()
+        try:
+            with on_signals(stop):
+                return self._watch()
+        finally:
+            over.set()
+
+    def wait_for_records(self) -> None:
+        """Until all pods have sent their records home; what stays is ended and said."""
+        for job in (self.master, self.worker):
+            if pods.wait_for(partial(self._has_ended, job), HOME_S) is None:
+                say(f"the pods of Job {job} do not end: they are deleted")
+                self.delete(job)
+
+    def stop(self, at_once: bool = False) -> None:  # noqa: FBT001, FBT002 - what it is called with
+        """Have the master end the run as SIGTERM does, or delete all pods of the run."""
+        if at_once:
+            say("ending all pods at once: records of the last seconds are lost")
+            for job in (self.master, self.worker):
+                self.delete(job)
+            return
+        say("stopping: calls under way are waited for, records are fetched")
+        with suppress(KubeError):
+            for pod in pods.pods_of_job(self.cluster, self.run.namespace, self.master):
+                self.cluster.delete(PODS.path(self.run.namespace, pod["metadata"]["name"]))
+
+    def delete(self, job: str) -> None:
+        """Delete a Job and its pods, which are given their time."""
+        with suppress(KubeError):
+            self.cluster.delete(self._job(job), {"propagationPolicy": "Foreground"})
+
+    def give_up(self) -> None:
+        """Delete what was made of the run."""
+        for job in (self.master, self.worker):
+            self.delete(job)
+
+    def _watch(self) -> int:
+        pod = pods.wait_for(self._started_master, START_S)
+        if pod is None:
+            self.give_up()
+            raise NotLaunched(f"the master's pod did not start within {START_S:g} s")
+        name = pod["metadata"]["name"]
+        for line in follow_log(
+            self.cluster,
+            self.run.namespace,
+            name,
+            pods.CONTAINER,
+            lambda: self._code(name) is not None,
+        ):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+        code = self._code(name)
+        return BAD_CONFIGURATION if code is None else code
+
+    def _started_master(self) -> Json | None:
+        for pod in pods.pods_of_job(self.cluster, self.run.namespace, self.master):
+            if pods.has_started(pod):
+                return pod
+        return None
+
+    def _code(self, pod: str) -> int | None:
+        """Of the master's Locust; 143 where its pod is gone: it was told to end."""
+        try:
+            return pods.exit_code(self.cluster.get(PODS.path(self.run.namespace, pod)))
+        except NotFound:
+            return SIGTERM
+
+    def _has_ended(self, job: str) -> bool:
+        try:
+            return pods.has_ended(self.cluster, self.run.namespace, job)
+        except NotFound:
+            return True
+        except KubeError:
+            return False
+
+    def _keeper_is_ready(self) -> bool:
+        keeper = self.cluster.get(DEPLOYMENTS.path(self.run.namespace, "locust-results"))
+        return bool(keeper.get("status", {}).get("readyReplicas"))
+
+    def _tell_troubles(self, over: threading.Event) -> None:
+        told: set[tuple[str, str]] = set()
+        while not over.wait(LOOK_S):
+            with suppress(KubeError):
+                self._tell_new(told)
+
+    def _tell_new(self, told: set[tuple[str, str]]) -> None:
+        there: Sequence[Json] = pods.pods_of_run(self.cluster, self.run.namespace, self.run.run_id)
+        for trouble in pods.all_troubles(list(there)):
+            if (trouble.pod, trouble.reason) not in told:
+                told.add((trouble.pod, trouble.reason))
+                say(f"pod {trouble.pod} does not start: {trouble.reason}: {trouble.message}")
+
+    def _job(self, name: str) -> str:
+        return JOBS.path(self.run.namespace, name)
+
+
+def load_by_pods(launch: Launch, results: Path) -> int:
+    """Make a run's pods, follow the run to its end and bring its records home.
+
+    Returns:
+        The master's exit code, or 5 when the records could not be fetched.
+
+    Raises:
+        NotLaunched: when the pods cannot be made or do not start; none is left then.
+        GoesOn: when the API is lost while the run goes on.
+    """
+    run = launch.run
+    later = f"python -m experiment fetch {run.run_id} --namespace {run.namespace}"
+    try:
+        launch.start()
+    except BaseException:
+        launch.give_up()
+        raise
+    try:
+        code = launch.watch()
+        launch.wait_for_records()
+    except KubeError as error:
+        raise GoesOn(f"{error}; run {run.run_id} goes on: {later}") from None
+    try:
+        fetched = fetch_run(Depot(launch.cluster, run.namespace), run.run_id, results)
+    except ExperimentError as error:
+        say(f"the records were not fetched: {error}; try: {later}")
+        return highest([code, RECORDS_NOT_WRITTEN])
+    say(f"{len(fetched.new)} files fetched into {fetched.folder}")
+    return code
