@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := demo-$(shell date +%Y%m%d-%H%M%S)
 GEVENT_TESTS := tests/openloop tests/grpc_user
-# The images are named REGISTRY/locust-knative-NAME:TAG, as k8s/settings has them; KIND is the cluster they are loaded into.
+# The images are named REGISTRY/locust-knative-NAME:TAG, as k8s/settings has them; LOAD brings one to the cluster.
 REGISTRY ?= kind.local
 TAG ?= 0.1.0
-KIND ?= kind
+LOAD ?= kind load docker-image
 IMAGES := generator worker
 # Second opinions on manifests and workflows, as Go modules. Not asked: whether tags are pulled anew (they never move);
 # for two replicas, rolling updates, disruption budgets and spreading by demand (one master, one keeper of records, and
@@ -49,10 +49,10 @@ proto: $(VENV)/.dev
 
 images:
 	for name in $(IMAGES); do \
-	  docker build --tag $(REGISTRY)/locust-knative-$$name:$(TAG) --file k8s/images/$$name.Dockerfile \
-	    --build-arg VERSION=$(TAG) --build-arg REVISION=$(shell git rev-parse HEAD) . || exit; \
+	  image=$(REGISTRY)/locust-knative-$$name:$(TAG); \
+	  docker build --tag $$image --file k8s/images/$$name.Dockerfile \
+	    --build-arg VERSION=$(TAG) --build-arg REVISION=$(shell git rev-parse HEAD) . && $(LOAD) $$image || exit; \
 	done
-	kind load docker-image --name $(KIND) $(IMAGES:%=$(REGISTRY)/locust-knative-%:$(TAG))
 
 # The images' packages with the hashes of their files; versions are those of requirements.txt.
 requirements: $(VENV)/.dev

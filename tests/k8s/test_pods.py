@@ -1,6 +1,8 @@
 """What every pod keeps to: restricted pod security, limits, probes, an end in order."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -137,6 +139,17 @@ def test_a_generator_that_is_lost_is_not_started_again_into_the_same_run(headles
         assert job["template"]["spec"]["restartPolicy"] == "Never"
         assert job["activeDeadlineSeconds"] > 0
         assert job["ttlSecondsAfterFinished"] > 0
+
+
+def test_the_master_s_log_has_one_stream_so_that_its_last_lines_are_the_answer(objects):
+    for pod in pods(objects):
+        if pod.owner.endswith(("locust-master", "locust-web")):
+            _, *code = pod.spec["containers"][0]["command"]
+            done = subprocess.run(
+                [sys.executable, *code, "--no-such-option"], capture_output=True, check=False
+            )
+            assert b"unrecognized arguments: --no-such-option" in done.stdout
+            assert (done.stderr, done.returncode) == (b"", 2)
 
 
 def test_a_helper_beside_a_generator_brings_its_records_home_and_never_holds_its_job_up(objects):
