@@ -51,6 +51,12 @@ class KnativeService:
     namespace: str
     name: str
 
+    def is_ready(self) -> bool:
+        """Whether Knative calls the latest generation ready."""
+        found = self.kubectl.get(self.namespace, "ksvc", self.name)
+        seen = found.get("status", {}).get("observedGeneration")
+        return seen == found["metadata"]["generation"] and _is_true(found, "Ready")
+
     def entrance(self) -> Entrance:
         """Where calls go in: E2E_INGRESS, else the ingress that the Service's name leads to."""
         status = self.kubectl.get(self.namespace, "ksvc", self.name)["status"]
@@ -110,14 +116,9 @@ def deploy(kubectl: Kubectl, manifest: dict) -> KnativeService:
     """Apply the manifest and wait until Knative calls its latest generation ready."""
     kubectl.apply([manifest])
     where = manifest["metadata"]
-
-    def is_ready() -> bool:
-        found = kubectl.get(where["namespace"], "ksvc", where["name"])
-        seen = found.get("status", {}).get("observedGeneration")
-        return seen == found["metadata"]["generation"] and _is_true(found, "Ready")
-
-    wait_for(f"ksvc {where['name']} ready", is_ready, within_s=90)
-    return KnativeService(kubectl, where["namespace"], where["name"])
+    deployed = KnativeService(kubectl, where["namespace"], where["name"])
+    wait_for(f"ksvc {where['name']} ready", deployed.is_ready, within_s=90)
+    return deployed
 
 
 def _is_true(found: dict, condition: str) -> bool:
