@@ -16,7 +16,10 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
-        self.exit(BAD_CONFIGURATION, f"{self.prog}: {message}; --help shows what is valid\n")
+        hint = "--help shows what is valid"
+        if message.startswith("unrecognized"):
+            hint += ", and Locust's options come after --"
+        self.exit(BAD_CONFIGURATION, f"{self.prog}: {message}; {hint}\n")
 
 
 def make_parser(commands: tuple[ModuleType, ...] = COMMANDS) -> argparse.ArgumentParser:

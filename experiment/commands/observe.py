@@ -10,7 +10,7 @@ from pathlib import Path
 
 from experiment.knative.names import parse_service_name
 from experiment.kube import Cluster, open_cluster
-from experiment.observer.metrics_page import parse_page, page_at
+from experiment.observer.metrics_page import page_at, parse_page
 from experiment.observer.metrics_source import MetricsSource
 from experiment.observer.observer import NotObserved, Observer
 from experiment.observer.permissions import check_permissions
@@ -46,8 +46,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--metrics",
         type=parse_page,
         metavar="WHERE",
-        help="also read the autoscaler's metrics, which tell of panic: `autoscaler` for its own page "
-        "by way of the API server, or a URL, as http://HOST:9090/metrics or /federate of a Prometheus",
+        help="also read the autoscaler's metrics, which tell of panic: `autoscaler` for its own "
+        "page by way of the API server, or a URL, as http://HOST:9090/metrics or /federate of a "
+        "Prometheus",
     )
     parser.add_argument("--kubeconfig", metavar="FILE", help="default: $KUBECONFIG, ~/.kube/config")
     parser.add_argument("--context", metavar="NAME", help="default: the file's current one")

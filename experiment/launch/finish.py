@@ -68,6 +68,6 @@ def _conclude(folder: Path, checks: Sequence[Check]) -> int:
     conclusion = conclude_from_files(stored.plan, stored.context, list(checks), stored.files)
     lines = [render(conclusion.summary)]
     lines += [f"  missing    {sentence}" for sentence in stored.files.run.missing]
-    sys.stdout.write("\n".join([*lines, f"Records: {folder}", ""]))
+    sys.stdout.write("\n".join(["", *lines, f"Records: {folder}", ""]))
     sys.stdout.flush()
     return conclusion.exit_code
