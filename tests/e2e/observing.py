@@ -62,10 +62,10 @@ def api_server(kubectl: Kubectl) -> tuple[str, int]:
     return str(server.hostname), server.port or 443
 
 
-def command(kubeconfig: Path, service: str, folder: Path) -> list[str]:
+def command(kubeconfig: Path | str, service: str, folder: Path, *more: str) -> list[str]:
     """The command that observes the Service into the folder."""
     program = [sys.executable, "-m", "experiment", "observe", "--kubeconfig", str(kubeconfig)]
-    return [*program, "--ksvc", service, "--folder", str(folder)]
+    return [*program, "--ksvc", service, "--folder", str(folder), *more]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What the observer sees of a real Service, with the rights of k8s/base/roles.yaml alone."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -154,6 +155,23 @@ def test_a_gap_in_the_api_is_a_row_and_what_comes_after_it_is_seen(
 def _gap_of_pods(folder: Path) -> tuple[float, float]:
     gaps = [row for row in of_kind(read_replicas(folder), "gap") if row["resource"] == "pods"]
     return (gaps[-1]["from_unix_s"], gaps[-1]["to_unix_s"]) if gaps else (0.0, 0.0)
+
+
+def test_panic_is_seen_in_the_autoscalers_metrics(
+    namespace: str, worker_service: KnativeService, tmp_path: Path
+):
+    kubeconfig = os.environ["KUBECONFIG"]  # for the API server's proxy in Knative's namespace
+    worker_service.wait_for_pods(0, ZERO_WITHIN_S)
+    arguments = command(kubeconfig, f"{namespace}/worker", tmp_path, "--metrics", "autoscaler")
+    with observing(arguments, tmp_path):
+        offer(worker_service.entrance(), rps=10, duration_s=4, spin_ms=150)
+        wait_for("panic", lambda: _panics(tmp_path) > 0, within_s=30)
+    metrics = {row["name"] for row in of_kind(read_replicas(tmp_path), "metric")}
+    assert {"kn_revision_concurrency_stable", "kn_revision_pods_desired"} <= metrics
+
+
+def _panics(folder: Path) -> int:
+    return sum(row["on"] for row in of_kind(read_replicas(folder), "panic"))
 
 
 def test_without_rights_it_says_in_one_line_what_is_missing_and_ends_with_exit_code_two(
