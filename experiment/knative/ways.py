@@ -39,7 +39,7 @@ def ways_in(
     """
     if service.cluster_host and resolves(service.cluster_host):
         yield Way(f"{service.cluster_host}:{PLAIN_PORT}")
-    if service.host != service.cluster_host and resolves(_name(service.host)):
+    if _is_public(service) and resolves(_name(service.host)):
         yield _by_url(service)
     yield from _by_ingress(cluster, service)
 
@@ -67,13 +67,16 @@ def _by_url(service: ServiceFacts) -> Way:
 
 def _by_ingress(cluster: Cluster, service: ServiceFacts) -> Iterator[Way]:
     status = _get(cluster, INGRESSES.path(service.namespace, service.name)).get("status", {})
-    for balancer, authority in (
-        ("publicLoadBalancer", service.host),
-        ("privateLoadBalancer", service.cluster_host),
-    ):
+    gateways = [("publicLoadBalancer", service.host)] if _is_public(service) else []
+    for balancer, authority in (*gateways, ("privateLoadBalancer", service.cluster_host)):
         for entry in status.get(balancer, {}).get("ingress") or ():
             for address in _addresses(cluster, entry):
                 yield Way(f"{address}:{PLAIN_PORT}", authority)
+
+
+def _is_public(service: ServiceFacts) -> bool:
+    """Its visibility is not cluster-local: the gateway for the world knows it."""
+    return service.host != service.cluster_host
 
 
 def _addresses(cluster: Cluster, entry: Json) -> Iterator[str]:
