@@ -14,7 +14,14 @@ from experiment.fetching.fetch import fetch_run
 from experiment.kube import Cluster, Json
 from experiment.kube_errors import Conflict, KubeError, NotFound
 from experiment.launch import pods
-from experiment.launch.manifests import PodRun, k8s_folder, keeper_objects, path_of, run_objects
+from experiment.launch.manifests import (
+    PodRun,
+    k8s_folder,
+    keeper_objects,
+    owned_by,
+    path_of,
+    run_objects,
+)
 from experiment.launch.pod_log import follow_log
 from experiment.launch.processes import on_signals
 from experiment.launch.telling import say
@@ -82,14 +89,16 @@ class Launch:
             raise NotLaunched(f"locust-results in namespace {self.run.namespace} does not start")
 
     def start(self) -> None:
-        """Make the run's objects, the master's Job last, and let it go.
+        """Make the run's objects, which end with the master's Job, and let that go.
 
         Raises:
             NotLaunched: when there are such objects already.
         """
         try:
-            for thing in run_objects(k8s_folder(), self.run):
-                self.cluster.create(path_of(thing), thing)
+            master, *others = run_objects(k8s_folder(), self.run)
+            made = self.cluster.create(path_of(master), master)
+            for thing in others:
+                self.cluster.create(path_of(thing), owned_by(thing, made))
             self.cluster.patch(self._job(self.master), {"spec": {"suspend": False}})
         except Conflict as error:
             raise NotLaunched(f"{error}; --run-id names another run") from None
@@ -103,7 +112,8 @@ class Launch:
             NotLaunched: when the master does not start.
             KubeError: when the API stays away.
         """
-        over, stops = threading.Event(), []
+        over = threading.Event()
+        stops: list[int] = []
 
         def stop(_number: int) -> None:
             stops.append(_number)
@@ -112,7 +122,9 @@ class Launch:
         threading.Thread(target=self._tell_troubles, args=(over,), daemon=True).start()
         try:
             with on_signals(stop):
-                return self._watch()
+                code = self._watch()
+            # The master was told to end; the word was ours.
+            return 128 + stops[0] if stops and code == SIGTERM else code
         finally:
             over.set()
 

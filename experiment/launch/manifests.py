@@ -117,7 +117,7 @@ def keeper_objects(folder: Path, run: PodRun) -> list[Json]:
 
 
 def run_objects(folder: Path, run: PodRun) -> list[Json]:
-    """What there is for this run alone, the master last and suspended."""
+    """What there is for this run alone: first the master, suspended, then what it needs."""
     options = _options(folder, run)
     files = {"apiVersion": "v1", "kind": "ConfigMap", "data": dict(run.files)}
     files["metadata"] = {"name": "locust-files"}
@@ -133,8 +133,16 @@ def run_objects(folder: Path, run: PodRun) -> list[Json]:
         _see_files(job)
         _take_cpu(job, run.cpu)
         job["spec"]["template"]["metadata"]["labels"][RUN_LABEL] = run.run_id
-    made = [options, files, *_secret(run), service, worker, master]
+    made = [master, options, files, *_secret(run), service, worker]
     return [_of_run(_placed(folder, one, run), run) for one in made]
+
+
+def owned_by(thing: Json, owner: Json) -> Json:
+    """The object, gone when its owner is."""
+    reference = {key: owner[key] for key in ("apiVersion", "kind")}
+    reference |= {key: owner["metadata"][key] for key in ("name", "uid")}
+    metadata = {**thing["metadata"], "ownerReferences": [reference]}
+    return {**thing, "metadata": metadata}
 
 
 def path_of(thing: Json) -> str:
