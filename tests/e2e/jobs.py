@@ -24,6 +24,11 @@ class Generator:
         """Until the Job has ended, well or not."""
         wait_for(f"the end of {job}", lambda: self.job_says(job, "Complete", "Failed"), within_s)
 
+    def wait_for_rollout(self, deployment: str) -> None:
+        """Until the Deployment's pods are ready."""
+        what = ("rollout", "status", f"deployment/{deployment}", "--timeout=60s")
+        self.kubectl.text("-n", self.namespace, *what, timeout_s=70)
+
     def job_says(self, job: str, *conditions: str) -> bool:
         """Whether one of the conditions is true of the Job."""
         status = self.kubectl.get(self.namespace, "job", job)["status"]
@@ -42,11 +47,10 @@ class Generator:
         """What the default container of a Job's or Deployment's pod has printed."""
         return self.kubectl.text("-n", self.namespace, "logs", what)
 
-    def runs(self) -> list[str]:
-        """Names of the runs that have come home."""
-        return [
-            each["run"] for each in json.loads(self.kubectl.raw(f"{self._depot()}/runs"))["runs"]
-        ]
+    def files_at_home(self) -> dict[str, int]:
+        """The runs that have come home, as far as they have: how many files, by the run's name."""
+        answer = json.loads(self.kubectl.raw(f"{self._depot()}/runs"))
+        return {each["run"]: each["files"] for each in answer["runs"]}
 
     def fetch(self, run: str, folder: Path) -> Path:
         """The run's folder, unpacked under `folder`."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from tests.e2e.knative import WORKER_IMAGE
+from tests.e2e.knative import WORKER_IMAGE, KnativeService
 from tests.e2e.kubectl import Kubectl
+from tests.e2e.waiting import wait_for
 
 K8S = Path(__file__).parents[2] / "k8s"
 IMAGES = {
@@ -71,6 +72,14 @@ def apply_to_namespace(kubectl: Kubectl, objects: list[dict], namespace: str) ->
     others = [each for each in objects if place_of(each) != namespace]
     kubectl.apply(ours)
     kubectl.apply(others, dry_run="server")
+
+
+def apply_but_jobs(kubectl: Kubectl, objects: list[dict], namespace: str) -> KnativeService:
+    """Apply what a run needs, and wait until its target is ready."""
+    apply_to_namespace(kubectl, [each for each in objects if each["kind"] != "Job"], namespace)
+    target = KnativeService(kubectl, namespace, "worker")
+    wait_for("the target ready", target.is_ready, within_s=90)
+    return target
 
 
 def place_of(found: dict) -> str:

@@ -9,7 +9,7 @@ from records.summary_file import read_summary
 from tests.e2e.jobs import Generator, unusable_for
 from tests.e2e.knative import KnativeService
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.manifests import apply_to_namespace, render
+from tests.e2e.manifests import apply_but_jobs, apply_to_namespace, render
 from tests.e2e.waiting import wait_for
 from tests.faults.harness import assert_books_balance, every_row, judge
 from verdict.first_screen import render as render_first_screen
@@ -45,21 +45,13 @@ class JobsRun:
 def jobs_run(cluster: Kubectl, namespace: str, tmp_path_factory: pytest.TempPathFactory) -> JobsRun:
     folder = tmp_path_factory.mktemp("jobs")
     objects = render(cluster, folder, "headless", namespace, OPTIONS)
-    served = target_at_zero(cluster, namespace, objects)
+    served = apply_but_jobs(cluster, objects, namespace)
+    served.wait_for_pods(0, within_s=60)
     generator = Generator(cluster, namespace)
     apply_to_namespace(cluster, objects, namespace)
     most_pods = most_until_the_end(generator, served)
-    [run] = generator.runs()
+    [run] = generator.files_at_home()
     return JobsRun(generator, served, generator.fetch(run, folder), most_pods)
-
-
-def target_at_zero(cluster: Kubectl, namespace: str, objects: list[dict]) -> KnativeService:
-    """All but the Jobs is there, and the target has no pod any more."""
-    apply_to_namespace(cluster, [each for each in objects if each["kind"] != "Job"], namespace)
-    served = KnativeService(cluster, namespace, "worker")
-    wait_for("the target ready", served.is_ready, within_s=90)
-    served.wait_for_pods(0, within_s=60)
-    return served
 
 
 def most_until_the_end(generator: Generator, served: KnativeService) -> int:
