@@ -66,12 +66,19 @@ def test_records_are_fetched_from_their_keeper_and_from_no_other_service(objects
     assert proxied == {("get", "locust-results"), ("get", "locust-results:8070")}
 
 
-def test_of_knative_s_namespace_only_its_settings_are_read_and_none_of_its_secrets(objects):
+def test_of_knative_s_namespace_only_settings_versions_and_the_autoscaler_s_metrics_are_read(
+    objects,
+):
     may = granted(objects, "observer", "knative-serving")
     names = {name for resource, _, name in may if resource == "/configmaps"}
     assert "config-autoscaler" in names
     assert "*" not in names
-    assert {resource for resource, _, _ in may} == {"/configmaps", "apps/deployments"}
+    others = {(resource, verb, name) for resource, verb, name in may if resource != "/configmaps"}
+    assert others == {
+        ("apps/deployments", "get", "*"),
+        ("apps/deployments", "list", "*"),
+        ("/services/proxy", "get", "autoscaler:9090"),
+    }
 
 
 def test_the_experimenter_may_do_one_thing_more_patch_services_of_knative(objects):
