@@ -16,6 +16,7 @@ from experiment.knative.ways import Way, inside
 from experiment.kube import Cluster, open_cluster
 from experiment.launch.finish import finish
 from experiment.launch.in_cluster import Launch, load_by_pods
+from experiment.launch.keeper import have_keeper
 from experiment.launch.local import run_here
 from experiment.launch.locust_options import LocustOptions, read_locust_options
 from experiment.launch.manifests import PodRun, check_label
@@ -187,7 +188,7 @@ def _launch(
     )
     launch = Launch(cluster, pod_run)
     launch.check_alone()
-    launch.prepare()
+    have_keeper(cluster, pod_run)
     return launch
 
 

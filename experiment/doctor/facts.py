@@ -53,6 +53,11 @@ class Trouble:
     reason: str
     message: str
 
+    @property
+    def in_words(self) -> str:
+        """Reason and message, one line."""
+        return f"{self.reason}: {self.message}" if self.message else self.reason
+
 
 @dataclass(frozen=True)
 class PodFacts:

@@ -53,9 +53,9 @@ def pods_do_not_start(facts: Facts) -> Finding | None:
     if not facts.pods.troubles:
         return None
     trouble = facts.pods.troubles[0]
-    said = f"{trouble.reason}: {trouble.message}" if trouble.message else trouble.reason
     return Finding(
-        f"{facts.wanted}: pod {trouble.pod} does not start: {said}", _way_out(facts, trouble)
+        f"{facts.wanted}: pod {trouble.pod} does not start: {trouble.in_words}",
+        _way_out(facts, trouble),
     )
 
 

@@ -14,10 +14,10 @@ from experiment.fetching.fetch import fetch_run
 from experiment.kube import Cluster, Json
 from experiment.kube_errors import Conflict, KubeError, NotFound
 from experiment.launch import pods
+from experiment.launch.errors import GoesOn, NotLaunched
 from experiment.launch.manifests import (
     PodRun,
     k8s_folder,
-    keeper_objects,
     owned_by,
     path_of,
     run_objects,
@@ -25,24 +25,15 @@ from experiment.launch.manifests import (
 from experiment.launch.pod_log import follow_log
 from experiment.launch.processes import on_signals
 from experiment.launch.telling import say
-from experiment.resources import DEPLOYMENTS, JOBS, PODS
+from experiment.resources import JOBS, PODS
 from verdict.exit_codes import BAD_CONFIGURATION, RECORDS_NOT_WRITTEN, SIGTERM, highest
 
 START_S = 300.0
-KEEPER_S = 120.0
 HOME_S = 180.0
 """The pods' records are sent home within their grace period of 120 s."""
 LOOK_S = 5.0
 GENERATOR_LABEL = "app.kubernetes.io/component in (locust-master, locust-worker)"
 UNDER_WAY = ("Pending", "Running")
-
-
-class GoesOn(ExperimentError):
-    """A run goes on in the cluster, out of our sight."""
-
-
-class NotLaunched(ExperimentError):
-    """The pods of a run could not be made, or do not start."""
 
 
 @dataclass(frozen=True)
@@ -76,32 +67,24 @@ class Launch:
                     f"(pod {pod['metadata']['name']}): wait for its end, or take --namespace"
                 )
 
-    def prepare(self) -> None:
-        """Make what keeps the records, where it is not there yet.
-
-        Raises:
-            NotLaunched: when it does not start.
-        """
-        for thing in keeper_objects(k8s_folder(), self.run):
-            with suppress(Conflict):
-                self.cluster.create(path_of(thing), thing)
-        if pods.wait_for(self._keeper_is_ready, KEEPER_S) is None:
-            raise NotLaunched(f"locust-results in namespace {self.run.namespace} does not start")
-
     def start(self) -> None:
         """Make the run's objects, which end with the master's Job, and let that go.
 
         Raises:
             NotLaunched: when there are such objects already.
         """
+        master, *others = run_objects(k8s_folder(), self.run)
         try:
-            master, *others = run_objects(k8s_folder(), self.run)
             made = self.cluster.create(path_of(master), master)
+        except Conflict as error:
+            raise NotLaunched(f"{error}; --run-id names another run") from None
+        try:
             for thing in others:
                 self.cluster.create(path_of(thing), owned_by(thing, made))
             self.cluster.patch(self._job(self.master), {"spec": {"suspend": False}})
-        except Conflict as error:
-            raise NotLaunched(f"{error}; --run-id names another run") from None
+        except BaseException:
+            self.give_up()
+            raise
 
     def watch(self) -> int:
         """Tell the master's log to its end; the master's exit code.
@@ -158,28 +141,30 @@ class Launch:
             self.delete(job)
 
     def _watch(self) -> int:
-        pod = pods.wait_for(self._started_master, START_S)
+        pod = pods.wait_for(self._master_pod, START_S)
         if pod is None:
             self.give_up()
             raise NotLaunched(f"the master's pod did not start within {START_S:g} s")
+        if not pod:
+            self.give_up()
+            raise KeyboardInterrupt  # ended before it began: there is nothing to bring home
         name = pod["metadata"]["name"]
-        for line in follow_log(
-            self.cluster,
-            self.run.namespace,
-            name,
-            pods.CONTAINER,
-            lambda: self._code(name) is not None,
-        ):
+        is_over = partial(self._has_code, name)
+        for line in follow_log(self.cluster, self.run.namespace, name, pods.CONTAINER, is_over):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
         code = self._code(name)
         return BAD_CONFIGURATION if code is None else code
 
-    def _started_master(self) -> Json | None:
-        for pod in pods.pods_of_job(self.cluster, self.run.namespace, self.master):
-            if pods.has_started(pod):
-                return pod
-        return None
+    def _master_pod(self) -> Json | None:
+        """Once it has started; {} when its Job has ended without that."""
+        found = pods.pods_of_job(self.cluster, self.run.namespace, self.master)
+        for trouble in pods.hopeless_troubles(found):
+            self.give_up()
+            raise NotLaunched(f"the master's pod does not start: {trouble.in_words}")
+        if not found and self._has_ended(self.master):
+            return {}
+        return next((pod for pod in found if pods.has_started(pod)), None)
 
     def _code(self, pod: str) -> int | None:
         """Of the master's Locust; 143 where its pod is gone: it was told to end."""
@@ -188,6 +173,9 @@ class Launch:
         except NotFound:
             return SIGTERM
 
+    def _has_code(self, pod: str) -> bool:
+        return self._code(pod) is not None
+
     def _has_ended(self, job: str) -> bool:
         try:
             return pods.has_ended(self.cluster, self.run.namespace, job)
@@ -195,10 +183,6 @@ class Launch:
             return True
         except KubeError:
             return False
-
-    def _keeper_is_ready(self) -> bool:
-        keeper = self.cluster.get(DEPLOYMENTS.path(self.run.namespace, "locust-results"))
-        return bool(keeper.get("status", {}).get("readyReplicas"))
 
     def _tell_troubles(self, over: threading.Event) -> None:
         told: set[tuple[str, str]] = set()
@@ -211,7 +195,7 @@ class Launch:
         for trouble in pods.all_troubles(list(there)):
             if (trouble.pod, trouble.reason) not in told:
                 told.add((trouble.pod, trouble.reason))
-                say(f"pod {trouble.pod} does not start: {trouble.reason}: {trouble.message}")
+                say(f"pod {trouble.pod} does not start: {trouble.in_words}")
 
     def _job(self, name: str) -> str:
         return JOBS.path(self.run.namespace, name)
@@ -229,13 +213,12 @@ def load_by_pods(launch: Launch, results: Path) -> int:
     """
     run = launch.run
     later = f"python -m experiment fetch {run.run_id} --namespace {run.namespace}"
-    try:
-        launch.start()
-    except BaseException:
-        launch.give_up()
-        raise
+    launch.start()
     try:
         code = launch.watch()
+        if code == BAD_CONFIGURATION:
+            launch.give_up()  # the workers would look for their master for hours
+            return code
         launch.wait_for_records()
     except KubeError as error:
         raise GoesOn(f"{error}; run {run.run_id} goes on: {later}") from None

@@ -1,11 +1,13 @@
 """The observer beside a run: a process of its own, begun before the load."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from experiment.launch.errors import GoesOn
 from experiment.launch.plan import RunPlan
 from experiment.launch.processes import start_tied
 from experiment.launch.telling import say
@@ -41,8 +43,14 @@ def observing(
         if after_s:
             say(f"watching the pods for another {after_s:g} s")
             time.sleep(after_s)
-    finally:
+    except GoesOn:
         _end(observer)
+        raise
+    except BaseException:
+        _end(observer)
+        shutil.rmtree(plan.observed, ignore_errors=True)  # there is no run that it belongs to
+        raise
+    _end(observer)
 
 
 def _has_begun(observer: subprocess.Popen[bytes], folder: Path) -> bool:

@@ -13,24 +13,38 @@ from experiment.resources import JOBS, PODS
 JOB_LABEL = "batch.kubernetes.io/job-name"
 ENDED = ("Complete", "Failed")
 CONTAINER = "locust"
+HOPELESS = frozenset(
+    {"CrashLoopBackOff", "ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName"}
+)
 LOOK_S = 0.5
 Found = TypeVar("Found")
 
 
+def pods_with(cluster: Cluster, namespace: str, selector: str) -> list[Json]:
+    """The pods that have the labels."""
+    items: list[Json] = cluster.get(PODS.path(namespace), {"labelSelector": selector})["items"]
+    return items
+
+
 def pods_of_run(cluster: Cluster, namespace: str, run_id: str) -> list[Json]:
     """All pods of a run."""
-    return _pods(cluster, namespace, f"{RUN_LABEL}={run_id}")
+    return pods_with(cluster, namespace, f"{RUN_LABEL}={run_id}")
 
 
 def pods_of_job(cluster: Cluster, namespace: str, job: str) -> list[Json]:
     """The pods of a Job."""
-    return _pods(cluster, namespace, f"{JOB_LABEL}={job}")
+    return pods_with(cluster, namespace, f"{JOB_LABEL}={job}")
 
 
 def all_troubles(pods: list[Json]) -> Iterator[Trouble]:
     """Why those of them that do not start do not."""
     for pod in pods:
         yield from troubles_of(pod)
+
+
+def hopeless_troubles(pods: list[Json]) -> list[Trouble]:
+    """Those that time does not heal."""
+    return [trouble for trouble in all_troubles(pods) if trouble.reason in HOPELESS]
 
 
 def has_started(pod: Json) -> bool:
@@ -62,11 +76,6 @@ def wait_for(look: Callable[[], Found | None], within_s: float) -> Found | None:
         if time.monotonic() >= end_s:
             return None
         time.sleep(LOOK_S)
-
-
-def _pods(cluster: Cluster, namespace: str, selector: str) -> list[Json]:
-    items: list[Json] = cluster.get(PODS.path(namespace), {"labelSelector": selector})["items"]
-    return items
 
 
 def _state(pod: Json) -> Json:
