@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from verdict.steps import (
     total_of,
 )
 
+_DELETED = "deleted"
+
 
 @dataclass(frozen=True)
 class ReplicaView:
@@ -36,6 +38,7 @@ class ReplicaView:
         modes: Activator mode ("Proxy", "Serve") from each moment on; empty where not seen.
         panics: (moment, whether any revision panics), empty where nobody told of panic.
         pods: Each pod's life.
+        not_ready: Revision to the reason why it was not ready when last heard of.
     """
 
     watched_s: Interval
@@ -46,6 +49,7 @@ class ReplicaView:
     modes: Sequence[tuple[float, str]]
     panics: Sequence[tuple[float, bool]]
     pods: Sequence[PodLife]
+    not_ready: Mapping[str, str]
 
     def covers(self, from_s: float, to_s: float) -> bool:
         """Whether somebody watched all of [from, to), gaps aside."""
@@ -110,6 +114,7 @@ def view_of(rows: Sequence[Row], started_unix_s: float, *, ended: bool) -> Repli
         modes=_modes(rows, started_unix_s),
         panics=_panics(rows, started_unix_s),
         pods=pods,
+        not_ready=_not_ready(rows),
     )
 
 
@@ -184,3 +189,12 @@ def _panics(rows: Iterable[Row], started_unix_s: float) -> list[tuple[float, boo
             held[str(row.get("revision"))] = bool(row["on"])
             found.append((row["at_unix_s"] - started_unix_s, any(held.values())))
     return found
+
+
+def _not_ready(rows: Iterable[Row]) -> dict[str, str]:
+    last = {str(row.get("revision")): row for row in rows if row["kind"] == "revision"}
+    return {
+        revision: str(row.get("reason") or "no reason given")
+        for revision, row in last.items()
+        if row.get("ready") is False and row.get("reason") != _DELETED
+    }

@@ -80,9 +80,8 @@ def draw_modes(axes: Axes, panel: PodPanel) -> None:
         handlelength=1.6,
     )
     axes.set_ylim(0, 1)
-    axes.set_yticks([0.5], ["mode"])
+    axes.set_yticks([0.5], ["activator"])
     axes.grid(visible=False)
-    axes.set_title("Activator")
 
 
 def core_axis(axes: Axes, call_cores: float) -> None:

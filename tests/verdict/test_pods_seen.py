@@ -69,7 +69,7 @@ def test_calls_without_an_answer_widen_the_share(watched):
     cold = conclusion.summary["replicas"]["cold"]
     assert cold["affected"] == 0
     assert cold["unknown"] > 50
-    assert "with those of which it is not known" in pods_said(conclusion)[1]
+    assert "(up to 4.2 %: not known of all)" in pods_said(conclusion)[1]
 
 
 def test_gaps_of_the_observer_are_said_and_what_they_touch_is_about_right(watched):
