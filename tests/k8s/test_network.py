@@ -46,6 +46,7 @@ CLOSED = {
     "the records to anywhere": (RESULTS, ELSEWHERE, 443),
     "a Knative pod to anywhere": (SPIN, ELSEWHERE, 443),
     "anything to a worker": (MASTER, WORKER, 5557),
+    "anybody to what these policies do not know": (ELSEWHERE, STRANGER, 80),
 }
 
 

@@ -185,3 +185,17 @@ def test_only_the_page_reads_a_secret_and_only_by_name():
     text = "\n".join(path.read_text() for path in K8S.rglob("*.yaml"))
     assert set(re.findall(r"secretKeyRef: \{name: ([\w-]+)", text)) == {"locust-web-login"}
     assert "kind: Secret" not in text
+
+
+def test_the_page_is_shown_after_a_login_only(webui):
+    _, page = named_containers(webui)["Deployment/locust-web/locust"]
+    assert "--web-login" in page["args"]
+    assert "--web-open" not in page["args"]
+    needed = [each for each in page["env"] if each["name"].startswith("LOCUST_WEB_")]
+    assert {each["name"] for each in needed} == {"LOCUST_WEB_USER", "LOCUST_WEB_PASSWORD_HASH"}
+    assert all("optional" not in each["valueFrom"]["secretKeyRef"] for each in needed)
+
+
+def test_without_a_page_none_is_served(headless):
+    _, master = named_containers(headless)["Job/locust-master/locust"]
+    assert "--headless" in master["args"]
