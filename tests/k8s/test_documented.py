@@ -7,8 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.k8s.knative_schema import AUTOSCALING_KEYS, SCHEMA
 from tests.k8s.rendering import K8S, PROJECT
-from tests.k8s.test_knative_service import PREFIX, SCHEMA
+from tests.k8s.spoiled_services import PREFIX
 
 KNATIVE_PAGE = PROJECT / "docs/knative.md"
 PAGES = {path.name: path for path in (KNATIVE_PAGE, K8S / "README.md")}
@@ -57,9 +58,8 @@ def test_every_link_leads_somewhere(page):
 
 
 def test_every_setting_of_the_autoscaler_has_its_question():
-    known = SCHEMA["$defs"]["annotations"]["propertyNames"]["anyOf"][1]["enum"]
     text = KNATIVE_PAGE.read_text()
-    assert [key for key in known if f"`{key.removeprefix(PREFIX)}`" not in text] == []
+    assert [key for key in AUTOSCALING_KEYS if f"`{key.removeprefix(PREFIX)}`" not in text] == []
 
 
 @pytest.mark.parametrize(("key", "value"), advised())

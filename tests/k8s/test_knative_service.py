@@ -1,25 +1,19 @@
 """The Knative Service: what Knative's webhook would take, and every setting of its autoscaler."""
 
 import copy
-import json
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+from tests.k8s.knative_schema import AUTOSCALING_KEYS, SCHEMA, faults
 from tests.k8s.rendering import K8S, of_kind, only
+from tests.k8s.spoiled_services import PREFIX, spoiled_services, with_setting
 
-SCHEMA = json.loads(Path(__file__).with_name("knative_service.schema.json").read_text())
-PREFIX = "autoscaling.knative.dev/"
 FILE = K8S / "knative-service/service.yaml"
 COMMENTED = re.compile(r"^( *)# (autoscaling\.knative\.dev/[\w-]+: .+)$", re.MULTILINE)
-
-
-def faults(service: dict) -> list[str]:
-    return [each.message for each in jsonschema.Draft202012Validator(SCHEMA).iter_errors(service)]
 
 
 @pytest.fixture
@@ -37,58 +31,14 @@ def test_the_schema_is_itself_in_order():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-SPOILED_PODS = {
-    "a port that is not named h2c": (("containers", 0, "ports", 0, "name"), "grpc"),
-    "a port of Knative's own": (("containers", 0, "ports", 0, "containerPort"), 8013),
-    "a limit in quotes": (("containerConcurrency",), "1"),
-    "a limit above Knative's": (("containerConcurrency",), 1001),
-    "no time at all": (("timeoutSeconds",), 0),
-    "more time than Knative allows": (("timeoutSeconds",), 601),
-    "a field that needs a feature flag": (("securityContext",), {"runAsNonRoot": True}),
-    "a token of the API": (("automountServiceAccountToken",), True),
-    "privileges": (("containers", 0, "securityContext", "privileged"), True),
-    "an environment of Knative's": (("containers", 0, "env"), [{"name": "PORT", "value": "1"}]),
-}
+def test_every_fault_is_found(service):
+    missed = [name for name, spoiled in spoiled_services(service) if not faults(spoiled)]
+    assert missed == []
 
 
-@pytest.mark.parametrize(("path", "value"), SPOILED_PODS.values(), ids=SPOILED_PODS)
-def test_a_pod_is_refused_for(service, path, value):
-    *way, last = path
-    place = service["spec"]["template"]["spec"]
-    for step in way:
-        place = place[step]
-    place[last] = value
-    assert faults(service)
-
-
-def test_a_port_without_a_name_is_refused(service):
-    del service["spec"]["template"]["spec"]["containers"][0]["ports"][0]["name"]
-    assert faults(service) == ["'name' is a required property"]
-
-
-SPOILED_SETTINGS = [
-    ("minScale", "0"),
-    ("max-scales", "3"),
-    ("max-scale", 3),
-    ("max-scale", "-1"),
-    ("initial-scale", "0"),
-    ("activation-scale", "1"),
-    ("window", "5s"),
-    ("window", "90"),
-    ("window", "2h"),
-    ("panic-window-percentage", "0"),
-    ("panic-threshold-percentage", "109"),
-    ("target-utilization-percentage", "101"),
-    ("target-burst-capacity", "-2"),
-    ("metric-aggregation-algorithm", "mean"),
-    ("class", "kpa"),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), SPOILED_SETTINGS)
-def test_a_setting_of_the_autoscaler_is_refused(service, name, value):
-    service["spec"]["template"]["metadata"]["annotations"][PREFIX + name] = value
-    assert len(faults(service)) == 1
+def test_a_port_without_a_name_is_named(service):
+    spoiled = dict(spoiled_services(service))["a port without a name"]
+    assert faults(spoiled) == ["'name' is a required property"]
 
 
 @pytest.mark.parametrize(
@@ -102,13 +52,7 @@ def test_a_setting_of_the_autoscaler_is_refused(service, name, value):
     ],
 )
 def test_a_setting_at_its_bounds_is_taken(service, name, value):
-    service["spec"]["template"]["metadata"]["annotations"][PREFIX + name] = value
-    assert faults(service) == []
-
-
-def test_settings_of_the_autoscaler_in_the_wrong_place_are_refused(service):
-    service["metadata"]["annotations"] = {PREFIX + "min-scale": "1"}
-    assert faults(service)
+    assert faults(with_setting(service, name, value)) == []
 
 
 def uncommented() -> dict[str, str]:
@@ -118,8 +62,7 @@ def uncommented() -> dict[str, str]:
 
 
 def test_every_setting_that_knative_has_is_in_the_file():
-    known = SCHEMA["$defs"]["annotations"]["propertyNames"]["anyOf"][1]["enum"]
-    assert set(uncommented()) == set(known)
+    assert set(uncommented()) == set(AUTOSCALING_KEYS)
 
 
 def test_the_file_with_every_setting_switched_on_is_taken(service):
