@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def tab_rows(view: ReplicaView, now_s: float, now: str) -> list[dict[str, str]]:
 def _seconds_of_change(view: ReplicaView) -> list[float]:
     series = [steps for steps in _series(view) if steps is not None]
     moments = [*(at_s for at_s, _ in view.modes), *(at for steps in series for at in steps.at_s)]
-    return [float(np.ceil(at_s)) for at_s in moments]
+    return [float(math.ceil(at_s)) for at_s in moments]  # no -0.0
 
 
 def _said(pods: Sequence[int | None]) -> dict[str, str]:

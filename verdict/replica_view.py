@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,8 @@ def _pods_that_are(state: str, pods: Sequence[PodLife], from_s: float) -> Steps:
         for life in pods
         for at_s, now in standing(life)
     ]
-    return total_of([(from_s, "", 0.0), *sorted(changes)])
+    # By time alone: of a pod's changes at one moment the last one seen holds.
+    return total_of([(from_s, "", 0.0), *sorted(changes, key=itemgetter(0))])
 
 
 def _total(rows: Iterable[Row], kind: str, column: str, started_unix_s: float) -> Steps | None:

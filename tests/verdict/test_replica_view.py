@@ -43,6 +43,12 @@ def test_a_pod_that_turns_unready_is_pending_until_it_is_ready_again():
     assert seen.pending.at_one(5.5) == 1
 
 
+@pytest.mark.parametrize("phases", [("started", "ready"), ("created", "scheduled", "ready")])
+def test_of_phases_seen_at_one_moment_the_last_holds(phases):
+    seen = view(*([pod_row(1.0, name, phase) for phase in phases] for name in ("b", "a")))
+    assert (seen.pending.at_one(2.0), seen.ready.at_one(2.0)) == (0, 2)
+
+
 def test_pods_of_all_revisions_count():
     seen = view(start_of("a", 0.0, 2.0), start_of("a", 1.0, 3.0, revision="worker-00002"))
     assert seen.ready.at_one(4.0) == 2
