@@ -41,7 +41,7 @@ _HATCHED: dict[str, Any] = {
     "hatch": "////",
     "height": 0.62,
 }
-_ROOM = 1.25
+_ROOM = 1.15
 MOST_PODS = 24
 
 
@@ -92,7 +92,7 @@ def pod_starts_by_phase(starts: pd.DataFrame, caption: Caption) -> Figure:
     answers = shown["first_answer_s"] * unit.scale
     answers = answers.where(answers <= axes.get_xlim()[1])
     _first_answers(axes, answers)
-    _totals(axes, shown, ends.combine(answers, np.fmax))
+    _totals(axes, shown["total_s"])
     axes.set_yticks(range(len(shown)), _names(shown))
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
@@ -120,11 +120,13 @@ def _first_answers(axes: Axes, answers: pd.Series) -> None:
         axes.plot(known, known.index, "o", label="first answer", zorder=3, **_RING)
 
 
-def _totals(axes: Axes, starts: pd.DataFrame, right: pd.Series) -> None:
-    for place, (whole_s, x) in enumerate(zip(starts["total_s"], right, strict=True)):
+def _totals(axes: Axes, totals_s: pd.Series) -> None:
+    """How long each took, in a column at the right edge."""
+    for place, total_s in enumerate(totals_s):
         axes.annotate(
-            say_time(whole_s) if np.isfinite(whole_s) else "not ready",
-            (x, place),
+            f"ready in {say_time(total_s)}" if np.isfinite(total_s) else "not ready",
+            (1.0, place),
+            xycoords=("axes fraction", "data"),
             xytext=(8, 0),
             textcoords="offset points",
             va="center",

@@ -8,14 +8,14 @@ import pandas as pd
 
 _WIDTHS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_WINDOWS = 240
-_FEWEST_CALLS = 8
+_FEWEST_CALLS = 5
 _FEWEST_WINDOWS = 10
 
 CountBefore = Callable[[np.ndarray], np.ndarray]
 
 
 def window_width_s(span_s: float, calls: float = math.inf) -> float:
-    """The narrowest round width, in seconds, for at most 240 windows of 8 calls on average.
+    """The narrowest round width, in seconds, for at most 240 windows of 5 calls on average.
 
     A run that is too short for that has windows of a tenth of it or wider.
     """
