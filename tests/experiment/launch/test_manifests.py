@@ -54,6 +54,7 @@ def test_as_many_workers_as_asked_for_look_for_the_master_of_their_own_run():
     ]
     labels = made["Job locust-master"]["spec"]["template"]["metadata"]["labels"]
     assert service["spec"]["selector"].items() <= labels.items()
+    assert service["spec"]["selector"]["locust-knative/run"] == "run1"
     assert made["ConfigMap locust-options"]["data"]["LOCUST_EXPECT_WORKERS"] == "3"
 
 
