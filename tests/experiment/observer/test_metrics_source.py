@@ -1,4 +1,7 @@
 import argparse
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import unquote
 
 import pytest
 
@@ -82,8 +85,33 @@ def test_without_metrics_the_setting_that_makes_them_is_named(api, cluster):
         page_at("autoscaler", cluster).read()
 
 
-def test_a_page_is_read_at_its_url(api):
-    api.texts["/metrics"] = b"page"
+@pytest.fixture
+def prometheus():
+    """An HTTP server that answers with the question that it was asked."""
+
+    class Echo(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(unquote(self.path).encode())
+
+        def log_message(self, *_):
+            return
+
+    with HTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics", '/federate?match[]={__name__=~"autoscaler_.*|kn_revision_.*"}']
+)
+def test_a_page_is_read_at_its_url(prometheus, path):
+    assert UrlPage(prometheus + path).read() == path
+
+
+def test_a_page_that_asks_for_a_login_is_named_with_its_status(api):
     with pytest.raises(NoMetrics, match="HTTP status 401"):
         UrlPage(f"{api.url}/metrics").read()
 
