@@ -24,6 +24,7 @@ from experiment.launch.observing import observing
 from experiment.launch.plan import RunPlan, make_plan
 from experiment.launch.pod_files import PodArguments, for_pods
 from experiment.namespaces import check_namespace
+from experiment.observer.metrics_page import parse_page
 from shapes.errors import InvalidValue
 from shapes.quantities import parse_duration_s
 from verdict.checks import parse_check
@@ -84,6 +85,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         default=0.0,
         metavar="TIME",
         help="watch the pods so much longer than the load, as 2m to see them go; 0s",
+    )
+    parser.add_argument(
+        "--metrics",
+        type=parse_page,
+        metavar="WHERE",
+        help="also read the autoscaler's metrics, which tell of panic, as `observe --metrics`",
     )
     add_results_option(parser, default=None)
     add_cluster_options(parser)
@@ -163,13 +170,18 @@ def _run(
 ) -> int:
     settings = snapshot(cluster, plan.service)
     launch = None if sent is None else _launch(cluster, options, plan, sent)
-    with observing(plan, cluster_arguments(options), options.observe_after):
+    with observing(plan, _observe_arguments(options), options.observe_after):
         if launch is None:
             code = run_here(plan, tuple(options.locust))
         else:
             code = load_by_pods(launch, plan.results)
     checks = [parse_check(text) for text in plan.options.values.get("check") or ()]
     return finish(plan, settings, checks, code)
+
+
+def _observe_arguments(options: argparse.Namespace) -> tuple[str, ...]:
+    metrics = ("--metrics", options.metrics) if options.metrics else ()
+    return (*cluster_arguments(options), *metrics)
 
 
 def _launch(
