@@ -6,6 +6,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.reader import open_run
 from records.summary_file import read_summary
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.waiting import wait_for
@@ -57,6 +58,15 @@ class Generator:
         packed = io.BytesIO(self.kubectl.raw(f"{self._depot()}/runs/{run}.tar"))
         with tarfile.open(fileobj=packed) as archive:
             archive.extractall(folder, filter="data")
+        return folder / run
+
+    def fetch_whole(self, run: str, folder: Path, within_s: float) -> Path:
+        """The same, once nothing is missing: pods that stay send their files home by and by."""
+
+        def is_whole() -> bool:
+            return run in self.files_at_home() and not open_run(self.fetch(run, folder)).missing
+
+        wait_for("all records at home", is_whole, within_s)
         return folder / run
 
     def _depot(self) -> str:
