@@ -59,7 +59,8 @@ def pods_seen(summary: Summary, run: Run, plan: Plan, view: ReplicaView) -> dict
 def pods_over_run(view: ReplicaView, end_s: float) -> dict[str, Any]:
     """Ready pods at the start, at the end and at most, as far as somebody watched."""
     first_s, last_s = max(0.0, view.watched_s[0]), min(end_s, view.watched_s[1])
-    last_s = max(first_s, last_s)
+    if last_s <= first_s:
+        return {"start": None, "end": None, "most": None, "gap_s": 0.0}
     at_end = view.ready.cut(first_s, last_s)[1][-1]
     return {
         "start": _whole(view.ready.at_one(first_s)),

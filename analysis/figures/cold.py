@@ -41,7 +41,7 @@ _HATCHED: dict[str, Any] = {
     "hatch": "////",
     "height": 0.62,
 }
-_ROOM = 1.15
+_ROOM, _ROOM_FOR_UNREADY = 1.15, 1.6
 MOST_PODS = 24
 
 
@@ -88,11 +88,11 @@ def pod_starts_by_phase(starts: pd.DataFrame, caption: Caption) -> Figure:
     axes = figure.subplots()
     unit = duration_unit(float(shown[["total_s", "given_up_s"]].max().max()))
     ends = _bars_of_phases(axes, shown, unit)
-    axes.set_xlim(0, _ROOM * max(float(ends.max()), 1e-3))
+    axes.set_xlim(0, _ROOM * _right_edge(ends, shown["total_s"]))
     answers = shown["first_answer_s"] * unit.scale
     answers = answers.where(answers <= axes.get_xlim()[1])
     _first_answers(axes, answers)
-    _totals(axes, shown["total_s"])
+    _totals(axes, shown)
     axes.set_yticks(range(len(shown)), _names(shown))
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
@@ -120,11 +120,21 @@ def _first_answers(axes: Axes, answers: pd.Series) -> None:
         axes.plot(known, known.index, "o", label="first answer", zorder=3, **_RING)
 
 
-def _totals(axes: Axes, totals_s: pd.Series) -> None:
+def _right_edge(ends: pd.Series, totals_s: pd.Series) -> float:
+    """Where the longest bar ends; one that never got ready may run out of the panel."""
+    longest, ready = float(ends.max()), ends[totals_s.notna()]
+    if len(ready):
+        longest = min(longest, _ROOM_FOR_UNREADY * float(ready.max()))
+    return max(longest, 1e-3)
+
+
+def _totals(axes: Axes, starts: pd.DataFrame) -> None:
     """How long each took, in a column at the right edge."""
-    for place, total_s in enumerate(totals_s):
+    lengths = zip(starts["total_s"], starts["given_up_s"], strict=True)
+    for place, (total_s, given_up_s) in enumerate(lengths):
+        ready = bool(np.isfinite(total_s))
         axes.annotate(
-            f"ready in {say_time(total_s)}" if np.isfinite(total_s) else "not ready",
+            f"ready in {say_time(total_s)}" if ready else f"not in {say_time(given_up_s)}",
             (1.0, place),
             xycoords=("axes fraction", "data"),
             xytext=(8, 0),

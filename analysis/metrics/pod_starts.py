@@ -20,7 +20,7 @@ def pod_starts(pods: Sequence[PodLife], from_s: float, to_s: float) -> pd.DataFr
     Returns:
         Columns `pod`, `revision`, `node`, `created_s` (run time), PARTS (seconds from the phase
         before: a phase that was not told, or came before its forerunner, is 0 or missing),
-        `total_s` (created to ready, missing for a pod that was not ready before `to_s`),
+        `total_s` (created to ready, also beyond `to_s`; missing for a pod that never was),
         `given_up_s` (of such a pod: created to its end, or to `to_s`), `stamps` (whose clock).
     """
     rows = [_row(life, to_s) for life in pods if _starts_in(life, from_s, to_s)]
@@ -35,7 +35,6 @@ def _starts_in(life: PodLife, from_s: float, to_s: float) -> bool:
 
 def _row(life: PodLife, to_s: float) -> dict[str, object]:
     times_s = np.array([life.start_s.get(phase, np.nan) for phase in START_PHASES])
-    times_s[times_s >= to_s] = np.nan
     # A phase that was not told counts to the next one; none runs backwards.
     reached = np.fmax.accumulate(times_s)
     parts = np.where(np.isnan(times_s[1:]), np.nan, np.diff(reached))

@@ -87,7 +87,7 @@ def _row(metric: Metric, value: Value) -> dict[str, object]:
 METRICS = (
     Metric(
         "pods_at_start",
-        "ready pods at the start",
+        "ready at the start",
         "pods",
         "of all revisions together",
         partial(pods, at="start"),
@@ -95,7 +95,7 @@ METRICS = (
     ),
     Metric(
         "pods_at_end",
-        "ready pods at the end",
+        "ready at the end",
         "pods",
         "the same, when it was over",
         partial(pods, at="end"),
@@ -103,12 +103,12 @@ METRICS = (
     ),
     Metric(
         "most_pods",
-        "most ready pods",
+        "ready at most",
         "pods",
         "as many were ready at once",
         partial(pods, at="most"),
     ),
-    Metric("mean_pods", "average of ready pods", "pods", "averaged over time", mean_pods),
+    Metric("mean_pods", "ready on average", "pods", "averaged over time", mean_pods),
     Metric(
         "time_to_first_pod",
         "first pod ready",

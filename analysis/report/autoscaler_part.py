@@ -99,8 +99,8 @@ def _troubles(run: RunData, view: ReplicaView) -> list[str]:
     if len(lost):
         longest_s = float(lost["given_up_s"].max())
         texts.append(
-            f"{say_many(len(lost), 'pod')} of {len(starts)} that started never got ready, the"
-            f" longest within {say_time(longest_s)}."
+            f"{say_many(len(lost), 'pod')} of {len(starts)} that started did not get ready while"
+            f" somebody watched: not within {say_time(longest_s)}."
         )
     revisions = {life.revision for life in view.pods}
     if len(revisions) > 1:

@@ -114,10 +114,10 @@ def _say_rates(run: RunData) -> str:
 def _say_scaling(run: RunData) -> str:
     """The pods and who waited for them, as far as they were seen; '' where nobody watched."""
     seen = run.summary.get(BLOCK)
-    if not seen:
+    if not seen or seen["most"] is None:
         return ""
-    start, end, most = ("?" if seen[key] is None else seen[key] for key in ("start", "end", "most"))
-    said = f"{start} to {end} pods, at most {most}; "
+    start = "" if seen["start"] is None else f"{seen['start']} to "
+    said = f"{start}{seen['end']} pods, at most {seen['most']}; "
     cold = seen["cold"]
     share = cold["affected"] / cold["sent"] if cold and cold["sent"] else 0.0
     return said + (f"{say_share(share)} of the calls waited for pods; " if share else "")

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -110,7 +111,7 @@ def test_where_nobody_watched_nothing_is_said_of_the_autoscaler(runs):
 
 def test_where_no_pod_was_seen_there_were_none(runs):
     run = runs("no pod")
-    assert numbers_of(run)["most ready pods"][0] == "0 pods"
+    assert numbers_of(run)["ready at most"][0] == "0 pods"
     assert numbers_of(run)["first pod ready"] == [
         "not known",
         "0 where one was ready before (no pod was ready)",
@@ -124,13 +125,18 @@ def test_where_only_the_mode_could_be_read_there_are_no_numbers(runs):
     assert "nothing was seen" in part.texts[-1]
 
 
+@pytest.mark.parametrize("name", ["mode only", "not after the run"])
+def test_a_title_does_not_speak_of_pods_that_nobody_saw(runs, name):
+    assert "pods" not in timeline_picture(runs(name)).caption.title
+
+
 def test_gaps_are_said_and_what_they_may_hide_is_doubtful(runs):
     run = runs("gap at both ends")
     texts = autoscaler_part(run).texts
     assert texts[0].startswith("The pods were watched from 3 s to its end of the run only")
     assert "The API could not be read for 16 s" in texts[1]
     assert numbers_of(run)["ready pods over time"][0].startswith("about ")
-    assert numbers_of(run)["most ready pods"][0] == "at least 7 pods"
+    assert numbers_of(run)["ready at most"][0] == "at least 7 pods"
     assert numbers_of(run)["first pod ready"][0] == "not known"
 
 
@@ -150,11 +156,18 @@ def test_an_observer_that_came_late_numbers_the_rest(runs):
 
 def test_pods_that_never_got_ready_are_counted_and_drawn_to_the_end(runs):
     run = runs("pending forever")
-    assert any("1 pod of 1 that started never got ready" in t for t in autoscaler_part(run).texts)
+    assert any("1 pod of 1 that started did not get ready" in t for t in autoscaler_part(run).texts)
     picture = pod_starts_picture(run)
     assert picture.caption.title == "Start of the pods: none of 1 got ready"
     assert picture.tables[""]["given_up_s"].tolist() == pytest.approx([119.0])
-    assert "not ready" in [text.get_text() for text in picture.figure.axes[0].texts]
+    assert [text.get_text() for text in picture.figure.axes[0].texts] == ["not in 119 s"]
+
+
+def test_a_pod_that_never_gets_ready_leaves_the_others_readable(tmp_path):
+    run = read_run(scaled_run(tmp_path, rows=[*observed(), PENDING]))
+    axes = pod_starts_picture(run).figure.axes[0]
+    assert axes.get_xlim()[1] < 2 * 9.9  # the longest start of those that got ready
+    assert "not in 119 s" in [text.get_text() for text in axes.texts]
 
 
 def test_a_revision_that_could_not_start_says_why(tmp_path):
@@ -177,7 +190,7 @@ def test_pods_of_several_revisions_are_added_up_and_named(tmp_path):
     assert any("Pods of 2 revisions, added up" in text for text in autoscaler_part(run).texts)
     labels = [text.get_text() for text in pod_starts_picture(run).figure.axes[0].get_yticklabels()]
     assert "worker-00002: x at 20.0 s" in labels
-    assert numbers_of(run)["most ready pods"][0] == "at least 8 pods"
+    assert numbers_of(run)["ready at most"][0] == "at least 8 pods"
 
 
 def test_with_a_warm_up_both_the_measured_phase_and_the_whole_run_are_numbered(runs):
@@ -188,7 +201,7 @@ def test_with_a_warm_up_both_the_measured_phase_and_the_whole_run_are_numbered(r
 
 def test_a_run_that_was_stopped_early_is_numbered_to_its_stop(tmp_path):
     run = read_run(scaled_run(tmp_path, duration_s=50.0))
-    assert numbers_of(run)["ready pods at the end"][0] == "4 pods"
+    assert numbers_of(run)["ready at the end"][0] == "4 pods"
     assert timeline_picture(run).tables["pods"]["t_s"].max() == 50.0
 
 
@@ -197,6 +210,25 @@ def test_without_the_services_settings_only_what_needs_them_is_missing(runs):
     assert found["under-provisioned"][0] == "not known"
     assert "the manifest holds no settings" in found["under-provisioned"][1]
     assert found["ready pods over time"][0].startswith("about 587")
+
+
+def test_a_pod_that_got_ready_after_the_run_is_a_whole_start(tmp_path):
+    late = start_of("p-late", 119.0, 123.0)
+    run = read_run(scaled_run(tmp_path, rows=[*observed(), late]))
+    assert pod_starts_picture(run).tables[""]["total_s"].iloc[-1] == pytest.approx(4.0)
+    assert not any("did not get ready" in text for text in autoscaler_part(run).texts)
+
+
+@pytest.mark.parametrize("name", ["late", "warm-up", "pending forever"])
+def test_the_second_scale_says_the_rate_in_cores_and_lies_inside_the_figure(runs, name):
+    figure = timeline_picture(runs(name)).figure
+    (scale,) = (axes for axes in figure.axes if axes.get_ylabel() == "load (cores)")
+    assert scale.get_ylim() == pytest.approx(0.1 * np.array(figure.axes[0].get_ylim()))
+    for text in (scale.yaxis.label, *scale.get_yticklabels()):
+        assert text.get_window_extent().x1 <= figure.bbox.x1
+    assert scale.yaxis.label.get_window_extent().x0 >= max(
+        text.get_window_extent().x1 for text in scale.get_yticklabels()
+    )
 
 
 def test_every_figure_is_drawn_once(runs):

@@ -105,6 +105,11 @@ def test_what_was_watched_in_part_has_no_cost(watched, rows, ended, said):
     assert pods_said(conclusion)[1].startswith("cold-affected calls not known")
 
 
+def test_what_was_watched_before_the_run_only_says_nothing_of_it(watched):
+    said = pods_said(watched(scale(-50.0, 1, actual=1), scale(-40.0, 2, actual=2), ended=False))
+    assert said[0] == "? → ? (at most ? ready), watched only until -40 s"
+
+
 def test_without_a_success_there_is_no_cost_per_success(watched):
     run = simulate(make_plan())
     run.service_s[:] = float("nan")
