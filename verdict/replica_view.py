@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from records.replica_rows import TABLE_NAME
+from records.replica_rows import END, TABLE_NAME
 from verdict.pod_lives import PodLife, Row, pod_lives, standing
 from verdict.steps import (
     Interval,
@@ -23,6 +23,8 @@ from verdict.steps import (
 )
 
 _DELETED = "deleted"
+_CLOCKS_APART_S = 1.0
+"""The generator's clock and the observer's may differ: so much early is no early end."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class ReplicaView:
     """The pods of all the Service's revisions together; times in seconds from the epoch.
 
     Attributes:
-        watched_s: From when to when somebody watched: from the first look that found anything;
-            the end is +inf where the observer ended in order, else its last row.
+        watched_s: From when to when somebody watched: from the first look that found anything to
+            the observer's end; where it did not say when that was, +inf if it ended in order, else
+            its last row.
         gaps: Intervals in which the API could not be read: what was last seen is held in them.
         ready: Ready pods; a terminating one counts no more. Not known where nothing told of them.
         pending: Pods that exist, are not terminating and not ready; None where pods were not seen.
@@ -104,6 +107,8 @@ def view_of(rows: Sequence[Row], started_unix_s: float, *, ended: bool) -> Repli
     gaps = _gaps(rows, started_unix_s)
     from_s = _first_look_s(rows[0]["at_unix_s"] - started_unix_s, gaps)
     last_s = rows[-1]["at_unix_s"] - started_unix_s
+    if rows[-1]["kind"] == END:
+        ended, last_s = False, last_s + _CLOCKS_APART_S
     pods = pod_lives(rows, started_unix_s)
     ready, pending = _pod_counts(rows, pods, from_s, started_unix_s)
     return ReplicaView(

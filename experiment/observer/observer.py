@@ -14,7 +14,7 @@ from experiment.observer.gap import Tell
 from experiment.observer.readers import WATCHED
 from experiment.observer.resource_watch import ResourceWatch
 from records.replica_log import ReplicaLog
-from records.replica_rows import Row
+from records.replica_rows import END, Row
 from records.replicas import write_replica_table
 from records.run_folder import RunFolderError
 
@@ -89,6 +89,8 @@ class Observer:
         end_s = time.monotonic() + ENDING_S
         for thread in self._threads:
             thread.join(max(0.0, end_s - time.monotonic()))
+        if self._log.rows:
+            self._tell({"at_unix_s": self._clock.unix_s(), "kind": END})
         self._log.close()
         try:
             return write_replica_table(self.folder)

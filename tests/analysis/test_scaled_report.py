@@ -40,6 +40,7 @@ WATCHES = {
     "late": {"rows": [scale(50.0, 4), *(start_of(f"p-{n}", 50.0, 50.0) for n in range(3))]},
     "not after the run": {"rows": [scale(-50.0, 1), scale(-40.0, 1)], "ended": False},
     "pending forever": {"rows": [scale(-1.0, 0), scale(0.5, 1), PENDING]},
+    "stopped early": {"rows": [scale(-1.0, 0), start_of("p-1", 1.0, 3.0), row(70.0, "end")]},
     "no settings": {"knative": None},
     "warm-up": {"warm_up_s": 30.0},
     "desired not known": {"rows": [scale(-1.0, -1), *observed()]},
@@ -152,6 +153,14 @@ def test_an_observer_that_came_late_numbers_the_rest(runs):
         "The pods were watched from 50 s to its end of the run only: the numbers are of that part."
     )
     assert run.calls["cold_affected"][run.calls["intended_s"] < 50].isna().all()
+
+
+def test_an_observer_that_was_stopped_early_numbers_what_it_saw(runs):
+    run = runs("stopped early")
+    assert autoscaler_part(run).texts[0].startswith("The pods were watched from 0 ms to 71 s of")
+    assert numbers_of(run)["ready pods over time"][0] == "68 pod-s"
+    states = timeline_picture(run).tables["states"]
+    assert states.to_numpy().tolist() == [[71.0, 120.0, "not seen"]]
 
 
 def test_pods_that_never_got_ready_are_counted_and_drawn_to_the_end(runs):

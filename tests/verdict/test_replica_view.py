@@ -117,6 +117,12 @@ def test_an_observer_that_was_cut_off_covers_up_to_its_last_row():
     assert view(rows).covers(0.0, 1e9)
 
 
+def test_an_observer_that_was_stopped_early_covers_up_to_its_stop():
+    seen = view(scale(-1.0, 1), row(45.0, "end"))
+    assert seen.covers(0.0, 45.5)
+    assert not seen.covers(0.0, 47.0)
+
+
 def test_gaps_of_several_resources_are_counted_once():
     seen = view(scale(0.0, 1), gap(10.0, 14.0), gap(12.0, 15.0, "deployments"))
     assert seen.gaps == [(10.0, 15.0)]

@@ -64,7 +64,17 @@ def test_at_the_end_all_rows_are_in_the_parquet_file(served, observer, tmp_path)
     until(lambda: observer.rows == 2)
     assert observer.stop() == tmp_path / TABLE_NAME
     (tmp_path / LIVE_NAME).unlink()
-    assert {row["kind"] for row in read_replicas(tmp_path)} == {"deployment", "pod"}
+    assert {row["kind"] for row in read_replicas(tmp_path)} == {"deployment", "pod", "end"}
+
+
+def test_the_last_row_says_when_the_watch_ended(served, observer, tmp_path):
+    served.put(DEPLOYMENTS_PATH, scaled(2))
+    until(lambda: observer.rows == 1)
+    before_unix_s = time.time()
+    observer.stop()
+    last = read_replicas(tmp_path)[-1]
+    assert last["kind"] == "end"
+    assert last["at_unix_s"] >= before_unix_s
 
 
 def test_the_end_is_quick_though_all_watches_are_open_and_is_no_gap(observer, tmp_path):
