@@ -25,6 +25,12 @@ def test_the_first_line_says_pass_and_what_was_run():
     assert first == "PASS  10 rps poisson for 1m, spin 100ms, on localhost:50052"
 
 
+def test_another_call_than_the_spin_is_named():
+    what = {**summary()["what"], **asked_of_target({"call": "shop.Quote/Get", "spin": "100ms"})}
+    first = render(summary(what=what)).splitlines()[0]
+    assert first == "PASS  10 rps poisson for 1m, call shop.Quote/Get, on localhost:50052"
+
+
 def test_a_valid_local_run_takes_about_ten_lines_of_a_terminals_width():
     lines = render(with_checks("p99<800ms")).splitlines()
     assert 8 <= len(lines) <= 12
