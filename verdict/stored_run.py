@@ -7,9 +7,9 @@ from typing import Any
 from records.reader import Run, open_run
 from records.run_folder import RunFolderError
 from shapes.plan import Plan
+from verdict.asked import asked_of_target
 from verdict.from_files import FileView, look_at_files
 from verdict.run_context import RunContext
-from verdict.asked import asked_of_target
 
 
 @dataclass(frozen=True)

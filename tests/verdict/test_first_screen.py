@@ -1,6 +1,7 @@
 import pytest
 
 from tests.verdict.fakes import LAG_FINDING, summary, summary_of_failing
+from verdict.asked import asked_of_target
 from verdict.checks import evaluate, parse_check
 from verdict.first_screen import headline, render
 
