@@ -4,13 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := demo-$(shell date +%Y%m%d-%H%M%S)
 GEVENT_TESTS := tests/openloop tests/grpc_user
-# The images are named REGISTRY/locust-knative-NAME:TAG, as k8s/settings has them; KIND is the cluster they are loaded into.
+# The images are named REGISTRY/locust-knative-NAME:TAG, as k8s/settings has them; LOAD brings one to the cluster.
 REGISTRY ?= kind.local
 TAG ?= 0.1.0
-KIND ?= kind
+LOAD ?= kind load docker-image
 IMAGES := generator worker
+# Second opinions on manifests and workflows, as Go modules. Not asked: whether tags are pulled anew (they never move);
+# for two replicas, rolling updates, disruption budgets and spreading by demand (one master, one keeper of records, and
+# workers that a run counts); for policies to select pods that only Knative makes.
+KUBE_SCORE := github.com/zegl/kube-score/cmd/kube-score@v1.20.0
+NOT_ASKED := container-image-pull-policy,deployment-replicas,deployment-strategy,deployment-has-poddisruptionbudget
+NOT_ASKED := $(NOT_ASKED),deployment-has-host-podantiaffinity,networkpolicy-targets-pod
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
 
-.PHONY: demo test e2e check format proto images requirements clean
+.PHONY: demo test e2e check format proto images requirements manifests clean
 
 demo: $(VENV)/.run
 	-$(BIN)/locust --headless --only-summary -f locustfile.py --rps 5 --duration 30s \
@@ -31,6 +38,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint k8s/images/*.Dockerfile
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -41,10 +49,10 @@ proto: $(VENV)/.dev
 
 images:
 	for name in $(IMAGES); do \
-	  docker build --tag $(REGISTRY)/locust-knative-$$name:$(TAG) --file k8s/images/$$name.Dockerfile \
-	    --build-arg VERSION=$(TAG) --build-arg REVISION=$(shell git rev-parse HEAD) . || exit; \
+	  image=$(REGISTRY)/locust-knative-$$name:$(TAG); \
+	  docker build --tag $$image --file k8s/images/$$name.Dockerfile \
+	    --build-arg VERSION=$(TAG) --build-arg REVISION=$(shell git rev-parse HEAD) . && $(LOAD) $$image || exit; \
 	done
-	kind load docker-image --name $(KIND) $(IMAGES:%=$(REGISTRY)/locust-knative-%:$(TAG))
 
 # The images' packages with the hashes of their files; versions are those of requirements.txt.
 requirements: $(VENV)/.dev
@@ -52,6 +60,13 @@ requirements: $(VENV)/.dev
 	  $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux --no-emit-index-url \
 	    --custom-compile-command "make requirements" --output-file requirements-$$name.txt k8s/images/$$name.in || exit; \
 	done
+
+# Needs kubectl and Go.
+manifests:
+	for overlay in k8s/overlays/*; do \
+	  kubectl kustomize $$overlay | go run $(KUBE_SCORE) score --ignore-test $(NOT_ASKED) --output-format ci - || exit; \
+	done
+	go run $(ACTIONLINT)
 
 $(VENV)/.run: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

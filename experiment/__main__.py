@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from experiment.command_table import make_parser
 from experiment.errors import ExperimentError
-from verdict.exit_codes import BAD_CONFIGURATION
+from verdict.exit_codes import BAD_CONFIGURATION, SIGINT
 
 
 def main(
@@ -28,6 +28,9 @@ def main(
     except ExperimentError as error:
         print(f"experiment: {error}", file=sys.stderr)
         return BAD_CONFIGURATION
+    except KeyboardInterrupt:
+        print("experiment: stopped by Ctrl-C", file=sys.stderr)
+        return SIGINT
 
 
 if __name__ == "__main__":

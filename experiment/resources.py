@@ -24,14 +24,18 @@ class Resource:
         return f"/{root}/{self.group_version}/namespaces/{'/'.join(place)}"
 
 
+NAMESPACES = "/api/v1/namespaces"
 CONFIG_MAPS = Resource("v1", "configmaps")
 PODS = Resource("v1", "pods")
+SECRETS = Resource("v1", "secrets")
 SERVICES = Resource("v1", "services")
+SERVICE_ACCOUNTS = Resource("v1", "serviceaccounts")
 DEPLOYMENTS = Resource("apps/v1", "deployments")
 JOBS = Resource("batch/v1", "jobs")
 KNATIVE_SERVICES = Resource("serving.knative.dev/v1", "services")
 REVISIONS = Resource("serving.knative.dev/v1", "revisions")
 POD_AUTOSCALERS = Resource("autoscaling.internal.knative.dev/v1alpha1", "podautoscalers")
+INGRESSES = Resource("networking.internal.knative.dev/v1alpha1", "ingresses")
 SERVERLESS_SERVICES = Resource("networking.internal.knative.dev/v1alpha1", "serverlessservices")
 
 _PATH = re.compile(

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grpc_user.channels import ChannelSettings
-from grpc_user.options import (
-    DEFAULT_SPIN,
-    DEFAULT_TIMEOUT,
-    OPTIONS,
-    TRANSPORTS,
+from grpc_user.option_values import (
     parse_call_path,
     parse_connections,
     parse_metadata,
     parse_timeout_s,
 )
+from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, OPTIONS, TRANSPORTS
 from grpc_user.targets import Target, check_plain_text, parse_targets
 from grpc_user.tls import TlsFiles, check_tls_files
 from grpc_user.transport import Metadata

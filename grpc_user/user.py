@@ -10,7 +10,7 @@ from locust import User
 from locust.runners import STATE_CLEANUP, STATE_STOPPED, STATE_STOPPING
 
 from grpc_user.caller import CallDefaults, Caller, Code, code_names
-from grpc_user.options import parse_call_path
+from grpc_user.option_values import parse_call_path
 from grpc_user.plugin import install
 from grpc_user.session import GrpcSession, session_of
 from grpc_user.stub_channel import StubChannel

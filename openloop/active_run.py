@@ -26,6 +26,7 @@ class ActiveRun:
     Attributes:
         config: The run as asked.
         plan: The version of the plan in force.
+        started_unix_s: The epoch by the wall clock; when the run was asked for, before it has one.
         asked_s: When Locust started the test, monotonic: its run timer counts from then.
         target: The Locust users that this version reflects.
         plans: Every version, as written to the manifest.

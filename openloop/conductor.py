@@ -66,6 +66,7 @@ class Conductor:
             run.target = self._targets.now()
             self._prepare(run, asked)
             epoch_s = self._clock.monotonic_s() + EPOCH_LEAD_S
+            run.started_unix_s = self._clock.unix_s() + EPOCH_LEAD_S
             self.run = run
             self._publish(run, replace(run.plan, epoch_s=epoch_s, version=1))
             self._targets.show(lambda: self._shown_users(run.config))

@@ -20,6 +20,7 @@ from openloop.config import RunConfig, fill_locust_options, read_config
 from openloop.errors import OpenLoopError
 from openloop.facts import program_facts
 from openloop.hooks import CHECK_OPTIONS
+from openloop.last_words import write_last_words
 from openloop.membership import LocalMembership, Membership, WorkerMembership
 from openloop.replay import apply_record, recorded_plan
 from openloop.shape_choice import activate, choose_shape, shape_law
@@ -193,8 +194,7 @@ class Engine:
     def _on_quit(self, **_: Any) -> None:
         """After Locust's own tables: the last thing on the terminal is the answer."""
         if self._last_words:
-            sys.stdout.write(f"\n{self._last_words}\n")
-            sys.stdout.flush()
+            write_last_words(self._last_words)
 
     def _finish(self) -> None:
         run = self.conductor.finish()

@@ -15,10 +15,12 @@ from openloop.clock import SYSTEM_CLOCK, Clock
 from openloop.engine import Engine
 from openloop.live_judgement import Sums, judge_so_far, merged
 from openloop.live_probe import watch_for_ever
+from openloop.live_replicas import ReplicaTail
 from openloop.live_series import LiveSeries
 from openloop.live_state import MemberState
 from verdict.conclude import Conclusion
 from verdict.judge import Verdict
+from verdict.replica_view import ReplicaView
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class LiveRun:
         self.active = active
         self.series = LiveSeries()
         self.states: dict[str, MemberState] = {}
+        self._replicas = ReplicaTail(active.folder)
         self._sums: Sums | None = None
 
     @property
@@ -47,6 +50,10 @@ class LiveRun:
     def folder(self) -> Path:
         """Its folder."""
         return self.active.folder
+
+    def replicas(self) -> ReplicaView | None:
+        """What an observer has seen of the pods so far; None while there is none."""
+        return self._replicas.view(self.active.started_unix_s)
 
     @property
     def sums(self) -> Sums:

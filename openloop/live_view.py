@@ -8,10 +8,13 @@ from typing import Any
 
 from openloop.conclusion import what_is_run
 from openloop.live_board import LiveBoard, LiveRun
+from openloop.live_replicas import COLUMNS as POD_COLUMNS
+from openloop.live_replicas import activator_spans, how_to_observe, pods_at
 from openloop.live_series import Window
 from openloop.live_state import MemberState
 from verdict.first_screen import headline, render, what_was_run
 from verdict.histogram import Histogram
+from verdict.replica_view import ReplicaView
 
 COLUMNS = (
     "end_s",
@@ -26,6 +29,7 @@ COLUMNS = (
     "latency_p99_s",
     "lag_p50_s",
     "lag_p99_s",
+    *POD_COLUMNS,
 )
 """Of a row of the series. A time that is not reached, because so many calls failed, is "never"."""
 NEVER = "never"
@@ -54,12 +58,14 @@ def page_data(board: LiveBoard, known: Known) -> dict[str, Any]:
         return {"run": None}
     goes_on = (run.run_id, run.series.width) == (known.run_id, known.width_s)
     from_s = known.from_s if goes_on else 0.0
+    seen = run.replicas()
     return {
         "run": _run(board, run),
         "from_s": from_s,
         "now": _now(board, run),
         "columns": COLUMNS,
-        "rows": [row(window, run) for window in run.series.windows(from_s)],
+        "rows": _rows(run, seen, from_s),
+        "pods": _pods(run, seen, board.now_s),
         "members": members(board),
         "verdict": verdict(board),
         "first_screen": render(board.conclusion.summary) if board.conclusion else None,
@@ -115,8 +121,23 @@ def _now(board: LiveBoard, run: LiveRun) -> dict[str, Any]:
     }
 
 
+def _rows(run: LiveRun, seen: ReplicaView | None, from_s: float) -> list[list[Any]]:
+    windows = list(run.series.windows(from_s))
+    pods = pods_at(seen, [window.start_s + window.width_s for window in windows])
+    return [[*row(window, run), *values] for window, values in zip(windows, pods, strict=True)]
+
+
+def _pods(run: LiveRun, seen: ReplicaView | None, now_s: float) -> dict[str, Any]:
+    """What is drawn beside the columns of pods, or how to have it."""
+    return {
+        "how_to": None if seen else how_to_observe(run.folder),
+        "activator": [[plain(a), plain(b)] for a, b in activator_spans(seen, now_s)],
+        "gaps": [[plain(a), plain(b)] for a, b in (seen.gaps if seen else ())],
+    }
+
+
 def row(window: Window, run: LiveRun) -> list[float | int | str | None]:
-    """A window as `COLUMNS` says."""
+    """A window as `COLUMNS` says, without the pods."""
     amounts, plan = window.amounts, run.active.plan
     from_s = window.start_s
     to_s = from_s + window.width_s

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask
+from flask_login import current_user
 from locust.argument_parser import get_parser
 from locust.util.timespan import parse_timespan
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -45,7 +46,7 @@ def guard_swarm(environment: Any, web_ui: Any, check_start: CheckStart) -> None:
     last_form: dict[str, str] = {}
 
     def before_request() -> flask.Response | None:
-        if flask.request.endpoint != SWARM_ENDPOINT:
+        if flask.request.endpoint != SWARM_ENDPOINT or not _may_ask(web_ui):
             return None
         try:
             sent = flask.request.form
@@ -62,6 +63,11 @@ def guard_swarm(environment: Any, web_ui: Any, check_start: CheckStart) -> None:
         return None
 
     web_ui.app.before_request(before_request)
+
+
+def _may_ask(web_ui: Any) -> bool:
+    """Whether Locust would serve who asks: else it sends them to the login page."""
+    return not web_ui.web_login or current_user.is_authenticated
 
 
 def form_options() -> dict[str, Option]:

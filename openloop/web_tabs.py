@@ -1,4 +1,4 @@
-"""Two tabs on Locust's own page: "Open loop", a row a member, and "Verdict".
+"""Tabs on Locust's own page: "Open loop", a row a member, "Replicas" and "Verdict".
 
 Locust's page draws tables of any plugin from three of its template arguments, and asks for their
 rows with its statistics, every two seconds while a run is under way.
@@ -11,12 +11,13 @@ from typing import Any
 import flask
 
 from openloop.live_board import LiveBoard
+from openloop.live_replicas import how_to_observe, tab_rows
 from openloop.live_view import NEVER, members, verdict
 from verdict.first_screen import what_was_run
 from verdict.wording import say_count, say_share, say_time
 
 STATS_ENDPOINT = "locust.request_stats"
-MEMBERS_TAB, VERDICT_TAB = "open-loop", "verdict"
+MEMBERS_TAB, REPLICAS_TAB, VERDICT_TAB = "open-loop", "replicas", "verdict"
 COLUMNS = {
     MEMBERS_TAB: {
         "member": "Member",
@@ -29,9 +30,16 @@ COLUMNS = {
         "unsent": "Unsent",
         "in_flight": "In flight",
     },
+    REPLICAS_TAB: {
+        "at": "Time",
+        "desired": "Pods desired",
+        "ready": "Pods ready",
+        "pending": "Pods pending",
+        "mode": "Activator",
+    },
     VERDICT_TAB: {"level": "Verdict", "said": "Why", "remedy": "What to do"},
 }
-TITLES = {MEMBERS_TAB: "Open loop", VERDICT_TAB: "Verdict"}
+TITLES = {MEMBERS_TAB: "Open loop", REPLICAS_TAB: "Replicas", VERDICT_TAB: "Verdict"}
 BETWEEN = frozenset({"stopping", "cleanup"})
 """States on the way to "stopped": Locust's page asks no more once it hears of one, and stays with
 what it had."""
@@ -68,8 +76,12 @@ def add_tabs(web_ui: Any, board: LiveBoard) -> None:
 
 
 def extended_stats(board: LiveBoard) -> dict[str, Any]:
-    """The rows of both tabs, as Locust's page takes them."""
-    rows = {MEMBERS_TAB: member_rows(board), VERDICT_TAB: verdict_rows(board)}
+    """The rows of all tabs, as Locust's page takes them."""
+    rows = {
+        MEMBERS_TAB: member_rows(board),
+        REPLICAS_TAB: replica_rows(board),
+        VERDICT_TAB: verdict_rows(board),
+    }
     return {
         "extended_stats": [
             {"key": key, "data": [{PLACE: f"{n:04d}", **row} for n, row in enumerate(data)]}
@@ -96,6 +108,16 @@ def _member_row(member: dict[str, Any]) -> dict[str, str]:
         "unsent": _count(member.get("unsent")),
         "in_flight": _count(member.get("in_flight")),
     }
+
+
+def replica_rows(board: LiveBoard) -> list[dict[str, str]]:
+    """The pods now, and the seconds in which they changed; one line where nobody observes."""
+    if board.run is None:
+        return []
+    seen = board.run.replicas()
+    if seen is None:
+        return [{"at": how_to_observe(board.run.folder)}]
+    return tab_rows(seen, board.now_s, "now" if board.is_under_way else "last seen")
 
 
 def _time(value: float | str | None) -> str:

@@ -15,6 +15,7 @@ Every row has `at_unix_s`, when the observer saw it, and `kind`:
 | gap | resource, from_unix_s, to_unix_s, reason: the API could not be read |
 | panic | revision, on, source |
 | metric | name, value, labels |
+| end | none: the observer was asked to stop, and nothing was seen from then on |
 
 Rows of other kinds, and other columns, are kept in `replicas.jsonl` and in column `more`.
 """
@@ -36,7 +37,9 @@ POD_PHASES = (
     "terminating",
     "gone",
 )
-KINDS = ("scale", "mode", "deployment", "pod", "revision", "gap", "panic", "metric")
+KINDS = ("scale", "mode", "deployment", "pod", "revision", "gap", "panic", "metric", "end")
+
+END = "end"
 
 Row = dict[str, Any]
 

@@ -8,7 +8,8 @@ and this time
 
 It is not the first call on an instance: from zero, dozens wait for one pod, and a pod that was
 started ahead answers its first call without delay. A call without a good answer names no pod and no
-time with a worker: where it overlapped a scale-up, it is unknown whether that was what held it.
+time with a worker: where it overlapped a scale-up, it is unknown whether that was what held it. So
+it is for calls that were held while nobody could see the pods.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,19 +47,31 @@ class Calls:
     pod_ready_s: Floats
 
 
-def cold_affected(calls: Calls, scale_ups: Sequence[Interval]) -> NDArray[np.int8]:
-    """YES, NO or UNKNOWN for each call; `scale_ups` are apart from each other, by time."""
+def cold_affected(
+    calls: Calls, scale_ups: Sequence[Interval], unseen: Sequence[Interval] = ()
+) -> NDArray[np.int8]:
+    """YES, NO or UNKNOWN for each call.
+
+    Args:
+        calls: Sent ones.
+        scale_ups: When pods were missing; apart from each other, by time.
+        unseen: When nobody could see the pods; likewise.
+    """
     end_s = np.where(np.isnan(calls.received_s), np.inf, calls.received_s)
-    touched = overlap_s(scale_ups, calls.sent_s, end_s) >= HELD_S
-    begun_s = end_s - calls.with_worker_s
+    begun_s = np.maximum(end_s - calls.with_worker_s, calls.sent_s)
     held = begun_s - calls.sent_s >= HELD_S
-    in_scale_up = overlap_s(scale_ups, calls.sent_s, np.maximum(begun_s, calls.sent_s)) >= HELD_S
+    in_scale_up = overlap_s(scale_ups, calls.sent_s, begun_s) >= HELD_S
     before_pod = calls.intended_s < calls.pod_ready_s
     yes = calls.answered & held & (before_pod | in_scale_up)
     unsplit = np.isnan(calls.with_worker_s)
     yes |= calls.answered & unsplit & before_pod
-    unknown = touched & ~yes & (unsplit | ~calls.answered)
+    unknown = _touched(scale_ups, calls.sent_s, end_s) & (unsplit | ~calls.answered)
+    unknown |= _touched(unseen, calls.sent_s, end_s) & (unsplit | ~calls.answered | held)
     return np.where(yes, YES, np.where(unknown, UNKNOWN, NO)).astype(np.int8)
+
+
+def _touched(intervals: Sequence[Interval], from_s: Floats, to_s: Floats) -> NDArray[np.bool_]:
+    return overlap_s(intervals, from_s, to_s) >= HELD_S
 
 
 def ready_of_pods(view: ReplicaView) -> Mapping[str, float]:
@@ -84,7 +97,7 @@ def count_cold(run: Run, view: ReplicaView, end_s: float, ideal_s: float | None)
     for batch in run.batches(_COLUMNS):
         rows = {name: batch.column(name) for name in _COLUMNS}
         measured = rows["phase"].to_numpy(zero_copy_only=False) == "measured"
-        found = cold_affected(_calls(rows, measured, ready_s, ideal_s), scale_ups)
+        found = cold_affected(_calls(rows, measured, ready_s, ideal_s), scale_ups, view.gaps)
         for answer in counts:
             counts[answer] += int((found == answer).sum())
     return {"affected": counts[YES], "unknown": counts[UNKNOWN], "sent": sum(counts.values())}

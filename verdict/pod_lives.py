@@ -8,7 +8,9 @@ from typing import Any
 START_PHASES = ("created", "scheduled", "initialized", "started", "ready")
 _LEAVING = ("terminating", "gone")
 _SEEN_LATE_S = 2.0
-"""The API's stamps are whole seconds: seen later than this, a phase was there before the watch."""
+"""The API's stamps are whole seconds: what was seen later than this came while nobody looked."""
+_ONE_LOOK_S = 0.1
+"""All that one look at a pod finds is seen within this."""
 
 Row = Mapping[str, Any]
 
@@ -33,13 +35,12 @@ class PodLife:
 
     @property
     def watched(self) -> bool:
-        """Whether it was created while somebody watched, so that `seen_s` times its start."""
-        created_s = self.seen_s.get("created")
-        if created_s is None:
+        """Whether each phase was seen as it came, so that `seen_s` times its start."""
+        if "created" not in self.seen_s:
             return False
-        if "created" in self.said_s:
-            return created_s - self.said_s["created"] <= _SEEN_LATE_S
-        return created_s < self.seen_s.get("ready", math.inf)
+        if self.said_s:
+            return not any(self._seen_late(phase) for phase in self.said_s)
+        return self.seen_s["created"] < self.seen_s.get("ready", math.inf)
 
     @property
     def start_s(self) -> Mapping[str, float]:
@@ -50,8 +51,29 @@ class PodLife:
     def ready_s(self) -> float:
         """When it was first ready; -inf when it was before anybody watched, +inf when never."""
         if "ready" not in self.seen_s:
-            return math.inf
-        return self.seen_s["ready"] if self.watched else self.said_s.get("ready", -math.inf)
+            return -math.inf if self._was_leaving else math.inf
+        if self.watched or (self._came_later and not self._seen_late("ready")):
+            return self.seen_s["ready"]
+        return self.said_s.get("ready", -math.inf)
+
+    @property
+    def left_s(self) -> float:
+        """When it began to end; +inf when it never did."""
+        return min((self.seen_s.get(phase, math.inf) for phase in _LEAVING), default=math.inf)
+
+    @property
+    def _was_leaving(self) -> bool:
+        """Whether it was on its way out already when it was first seen."""
+        return not self.watched and self.changes[0][0] + _ONE_LOOK_S >= self.left_s
+
+    @property
+    def _came_later(self) -> bool:
+        """Whether it was seen not ready before it was seen ready."""
+        return self.changes[0][0] + _ONE_LOOK_S < self.seen_s["ready"]
+
+    def _seen_late(self, phase: str) -> bool:
+        said_s = self.said_s.get(phase)
+        return said_s is not None and self.seen_s[phase] - said_s > _SEEN_LATE_S
 
 
 def pod_lives(rows: Iterable[Row], started_unix_s: float) -> list[PodLife]:

@@ -15,6 +15,7 @@ from verdict.replica_view import ReplicaView, view_of_folder
 from verdict.wording import say_time
 
 Summary = Mapping[str, Any]
+_UNKNOWN = "neither pods nor their number could be read"
 
 
 def view_of_run(run: Run) -> ReplicaView | None:
@@ -58,7 +59,8 @@ def pods_seen(summary: Summary, run: Run, plan: Plan, view: ReplicaView) -> dict
 def pods_over_run(view: ReplicaView, end_s: float) -> dict[str, Any]:
     """Ready pods at the start, at the end and at most, as far as somebody watched."""
     first_s, last_s = max(0.0, view.watched_s[0]), min(end_s, view.watched_s[1])
-    last_s = max(first_s, last_s)
+    if last_s <= first_s:
+        return {"start": None, "end": None, "most": None, "gap_s": 0.0}
     at_end = view.ready.cut(first_s, last_s)[1][-1]
     return {
         "start": _whole(view.ready.at_one(first_s)),
@@ -75,7 +77,7 @@ def _whole(value: float) -> int | None:
 def not_watched(view: ReplicaView, from_s: float, to_s: float) -> str | None:
     """Why the pods of [from, to) are not all known; None when they are."""
     if view.covers(from_s, to_s):
-        return None
+        return _UNKNOWN if math.isnan(view.ready.area(from_s, to_s)) else None
     begin_s, last_s = view.watched_s
     if begin_s <= from_s:
         return f"watched only until {say_time(last_s)}"

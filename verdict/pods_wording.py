@@ -24,8 +24,8 @@ def _replied(summary: Summary) -> str:
         return "the replies name no instance"
     cold = summary["cold"]
     first = cold["first_on_instance"]
-    said = f"{say_many(first, 'cold call')} ({say_share(cold['share'])}: first on an instance)"
-    return f"{say_many(count, 'instance')} replied; {said if first else 'no cold call'}"
+    said = f"{say_many(first, 'first call')} ({say_share(cold['share'])})" if first else "none anew"
+    return f"{say_many(count, 'instance')} replied, {said}"
 
 
 def _seen(seen: Mapping[str, Any]) -> str:
@@ -47,16 +47,17 @@ def _cost(seen: Mapping[str, Any]) -> str:
         return str(seen["why_not"])
     if seen["per_success"] is None:
         return f"{say_number(seen['pod_seconds'])} pod-seconds and no success"
-    return f"{say_number(seen['per_success'])} pod-seconds per success"
+    about = "about " if seen["gap_s"] else ""
+    return f"{about}{say_number(seen['per_success'])} pod-seconds per success"
 
 
 def _cold(seen: Mapping[str, Any]) -> str:
     cold = seen["cold"]
     if cold is None or not cold["sent"]:
         return "cold-affected calls not known"
-    said = f"{say_share(cold['affected'] / cold['sent'])} cold-affected"
-    said += f" ({say_many(cold['affected'], 'call')} waited for pods)" if cold["affected"] else ""
+    affected, sent = cold["affected"], cold["sent"]
+    said = f"{say_share(affected / sent)} cold-affected"
+    details = [f"{say_many(affected, 'call')} waited for pods"] if affected else []
     if cold["unknown"]:
-        said += f", up to {say_share((cold['affected'] + cold['unknown']) / cold['sent'])}"
-        said += " with those that got no answer"
-    return said
+        details.append(f"up to {say_share((affected + cold['unknown']) / sent)}: not known of all")
+    return f"{said} ({'; '.join(details)})" if details else said

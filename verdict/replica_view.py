@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
-from records.replica_rows import TABLE_NAME
+from records.replica_rows import END, TABLE_NAME
 from verdict.pod_lives import PodLife, Row, pod_lives, standing
 from verdict.steps import (
     Interval,
@@ -21,21 +22,27 @@ from verdict.steps import (
     total_of,
 )
 
+_DELETED = "deleted"
+_CLOCKS_APART_S = 1.0
+"""The generator's clock and the observer's may differ: so much early is no early end."""
+
 
 @dataclass(frozen=True)
 class ReplicaView:
     """The pods of all the Service's revisions together; times in seconds from the epoch.
 
     Attributes:
-        watched_s: From when to when somebody watched; the end is +inf where the observer ended in
-            order, else its last row.
+        watched_s: From when to when somebody watched: from the first look that found anything to
+            the observer's end; where it did not say when that was, +inf if it ended in order, else
+            its last row.
         gaps: Intervals in which the API could not be read: what was last seen is held in them.
-        ready: Ready pods; a terminating one counts no more.
+        ready: Ready pods; a terminating one counts no more. Not known where nothing told of them.
         pending: Pods that exist, are not terminating and not ready; None where pods were not seen.
         desired: Pods the autoscaler wants; None where it was not seen.
         modes: Activator mode ("Proxy", "Serve") from each moment on; empty where not seen.
         panics: (moment, whether any revision panics), empty where nobody told of panic.
         pods: Each pod's life.
+        not_ready: Revision to the reason why it was not ready when last heard of.
     """
 
     watched_s: Interval
@@ -46,6 +53,7 @@ class ReplicaView:
     modes: Sequence[tuple[float, str]]
     panics: Sequence[tuple[float, bool]]
     pods: Sequence[PodLife]
+    not_ready: Mapping[str, str]
 
     def covers(self, from_s: float, to_s: float) -> bool:
         """Whether somebody watched all of [from, to), gaps aside."""
@@ -96,30 +104,40 @@ def view_of(rows: Sequence[Row], started_unix_s: float, *, ended: bool) -> Repli
     """
     if not rows:
         return None
-    from_s, last_s = (rows[place]["at_unix_s"] - started_unix_s for place in (0, -1))
+    gaps = _gaps(rows, started_unix_s)
+    from_s = _first_look_s(rows[0]["at_unix_s"] - started_unix_s, gaps)
+    last_s = rows[-1]["at_unix_s"] - started_unix_s
+    if rows[-1]["kind"] == END:
+        ended, last_s = False, last_s + _CLOCKS_APART_S
     pods = pod_lives(rows, started_unix_s)
     ready, pending = _pod_counts(rows, pods, from_s, started_unix_s)
     return ReplicaView(
         watched_s=(from_s, math.inf if ended else last_s),
-        gaps=_gaps(rows, started_unix_s),
+        gaps=gaps,
         ready=ready,
         pending=pending,
         desired=_total(rows, "scale", "desired", started_unix_s),
         modes=_modes(rows, started_unix_s),
         panics=_panics(rows, started_unix_s),
         pods=pods,
+        not_ready=_not_ready(rows),
     )
+
+
+def _first_look_s(first_row_s: float, gaps: Sequence[Interval]) -> float:
+    """When the pods were first seen: after the gap where the watch began with one."""
+    return max([first_row_s, *(to_s for from_s, to_s in gaps if from_s <= first_row_s)])
 
 
 def _pod_counts(
     rows: Sequence[Row], pods: Sequence[PodLife], from_s: float, started_unix_s: float
 ) -> tuple[Steps, Steps | None]:
-    """Ready and pending pods: from the pods; without any, from what sums them up."""
+    """Ready and pending pods: from the pods; without any, from what sums them up, else unknown."""
     if pods:
         return _pods_that_are("ready", pods, from_s), _pods_that_are("pending", pods, from_s)
     ready = _total(rows, "deployment", "ready", started_unix_s)
     ready = ready or _total(rows, "scale", "actual", started_unix_s)
-    return ready or steps_of([(from_s, 0.0)]), None
+    return ready or steps_of([]), None
 
 
 def _pods_that_are(state: str, pods: Sequence[PodLife], from_s: float) -> Steps:
@@ -128,7 +146,8 @@ def _pods_that_are(state: str, pods: Sequence[PodLife], from_s: float) -> Steps:
         for life in pods
         for at_s, now in standing(life)
     ]
-    return total_of([(from_s, "", 0.0), *sorted(changes)])
+    # By time alone: of a pod's changes at one moment the last one seen holds.
+    return total_of([(from_s, "", 0.0), *sorted(changes, key=itemgetter(0))])
 
 
 def _total(rows: Iterable[Row], kind: str, column: str, started_unix_s: float) -> Steps | None:
@@ -177,3 +196,12 @@ def _panics(rows: Iterable[Row], started_unix_s: float) -> list[tuple[float, boo
             held[str(row.get("revision"))] = bool(row["on"])
             found.append((row["at_unix_s"] - started_unix_s, any(held.values())))
     return found
+
+
+def _not_ready(rows: Iterable[Row]) -> dict[str, str]:
+    last = {str(row.get("revision")): row for row in rows if row["kind"] == "revision"}
+    return {
+        revision: str(row.get("reason") or "no reason given")
+        for revision, row in last.items()
+        if row.get("ready") is False and row.get("reason") != _DELETED
+    }

@@ -80,21 +80,21 @@ def draw_modes(axes: Axes, panel: PodPanel) -> None:
         handlelength=1.6,
     )
     axes.set_ylim(0, 1)
-    axes.set_yticks([0.5], ["mode"])
+    axes.set_yticks([0.5], ["activator"])
     axes.grid(visible=False)
-    axes.set_title("Activator")
 
 
 def core_axis(axes: Axes, call_cores: float) -> None:
-    """A second scale at the right of a panel of rates: the same in cores."""
-
-    def to_cores(rate_rps: Any) -> Any:
-        return rate_rps * call_cores
-
-    def to_rate(cores: Any) -> Any:
-        return cores / call_cores
-
-    scale = axes.secondary_yaxis("right", functions=(to_cores, to_rate))
+    """A second scale at the right of a panel of rates: the same in cores; call it after drawing."""
+    axes.set_ylim(axes.get_ylim())
+    # Neither a secondary axis nor ticks as many as the height has room for: the layout, made once,
+    # would not see how wide they are.
+    scale = axes.twinx()
+    for each in (axes, scale):
+        each.yaxis.set_major_locator(MaxNLocator(4))
+    scale.set_ylim(call_cores * axes.get_ylim()[0], call_cores * axes.get_ylim()[1])
+    scale.grid(visible=False)
+    scale.spines["right"].set_visible(True)
     scale.set_ylabel("load (cores)")
 
 

@@ -92,7 +92,7 @@ class Caption:
 
 def framed(figure: Figure, caption: Caption) -> Figure:
     """Put the title above and the note below, both from the left edge."""
-    title = textwrap.fill(plain(caption.title, 400), 76)
+    title = _balanced(plain(caption.title, 400), 76)
     figure.suptitle(title, x=0.008, ha="left", weight="bold", size=11.5)
     note = textwrap.fill(plain(caption.note, 1000), 128)
     figure.supxlabel(note, x=0.008, ha="left", size=8, color=NOTE)
@@ -100,6 +100,16 @@ def framed(figure: Figure, caption: Caption) -> Figure:
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     return figure
+
+
+def _balanced(text: str, widest: int) -> str:
+    """The text in as few lines as fit, of lengths as equal as they get."""
+    lines = textwrap.wrap(text, widest)
+    for width in range(max(len(text) // max(len(lines), 1), 1), widest):
+        narrower = textwrap.wrap(text, width)
+        if len(narrower) == len(lines):
+            return "\n".join(narrower)
+    return "\n".join(lines)
 
 
 def plain(text: object, longest: int = _LONGEST_LABEL) -> str:

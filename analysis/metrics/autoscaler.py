@@ -60,10 +60,16 @@ def oscillation(steps: Steps, from_s: float, to_s: float) -> Oscillation:
 
 @dataclass(frozen=True)
 class Provisioning:
-    """Replica-seconds that were missing and that were more than needed, each a total >= 0."""
+    """Ready pods against needed ones.
+
+    Attributes:
+        under_s, over_s: Replica-seconds that were missing and that were more than needed; >= 0.
+        short_s: For how long some were missing.
+    """
 
     under_s: float
     over_s: float
+    short_s: float
 
 
 def provisioning(
@@ -83,4 +89,5 @@ def provisioning(
     return Provisioning(
         under_s=float(missing.clip(min=0) @ lengths_s),
         over_s=float((-missing).clip(min=0) @ lengths_s),
+        short_s=float((missing > 0) @ lengths_s),
     )

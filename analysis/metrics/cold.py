@@ -28,7 +28,7 @@ def _affected(calls: pd.DataFrame, view: ReplicaView | None, end_s: float) -> pd
     intended_s = calls["intended_s"]
     watched = intended_s.ge(view.watched_s[0]) & intended_s.lt(view.watched_s[1])
     kept = calls[watched & calls["sent_s"].notna()]
-    found = cold_affected(_as_arrays(kept, view), view.scale_ups(end_s))
+    found = cold_affected(_as_arrays(kept, view), view.scale_ups(end_s), view.gaps)
     known = found != UNKNOWN
     answer.loc[kept.index[known]] = (found == YES)[known]
     return answer

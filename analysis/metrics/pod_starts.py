@@ -11,7 +11,7 @@ from verdict.pod_lives import START_PHASES, PodLife
 
 PARTS = tuple(f"to_{phase}_s" for phase in START_PHASES[1:])
 OBSERVER, API = "observer", "API, whole seconds"
-_COLUMNS = ["pod", "revision", "node", "created_s", *PARTS, "total_s", "stamps"]
+_COLUMNS = ["pod", "revision", "node", "created_s", *PARTS, "total_s", "given_up_s", "stamps"]
 
 
 def pod_starts(pods: Sequence[PodLife], from_s: float, to_s: float) -> pd.DataFrame:
@@ -20,18 +20,20 @@ def pod_starts(pods: Sequence[PodLife], from_s: float, to_s: float) -> pd.DataFr
     Returns:
         Columns `pod`, `revision`, `node`, `created_s` (run time), PARTS (seconds from the phase
         before: a phase that was not told, or came before its forerunner, is 0 or missing),
-        `total_s` (created to ready, missing for a pod that never was), `stamps` (whose clock).
+        `total_s` (created to ready, also beyond `to_s`; missing for a pod that never was),
+        `given_up_s` (of such a pod: created to its end, or to `to_s`), `stamps` (whose clock).
     """
-    rows = [_row(life) for life in pods if _starts_in(life, from_s, to_s)]
+    rows = [_row(life, to_s) for life in pods if _starts_in(life, from_s, to_s)]
     return pd.DataFrame(rows, columns=_COLUMNS).sort_values("created_s", ignore_index=True)
 
 
 def _starts_in(life: PodLife, from_s: float, to_s: float) -> bool:
     created_s = life.start_s.get("created")
-    return created_s is not None and created_s < to_s and life.ready_s >= from_s
+    ended_s = min(life.ready_s, life.left_s)
+    return created_s is not None and created_s < to_s and ended_s >= from_s
 
 
-def _row(life: PodLife) -> dict[str, object]:
+def _row(life: PodLife, to_s: float) -> dict[str, object]:
     times_s = np.array([life.start_s.get(phase, np.nan) for phase in START_PHASES])
     # A phase that was not told counts to the next one; none runs backwards.
     reached = np.fmax.accumulate(times_s)
@@ -43,6 +45,7 @@ def _row(life: PodLife) -> dict[str, object]:
         "created_s": times_s[0],
         **dict(zip(PARTS, parts.tolist(), strict=True)),
         "total_s": float(times_s[-1] - times_s[0]),
+        "given_up_s": min(life.left_s, to_s) - times_s[0] if np.isnan(times_s[-1]) else np.nan,
         "stamps": OBSERVER if life.watched else API,
     }
 

@@ -1,5 +1,6 @@
 """A run over time: rates, calls in flight and latency in windows of equal width."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -7,14 +8,20 @@ import pandas as pd
 
 _WIDTHS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_WINDOWS = 240
+_FEWEST_CALLS = 5
+_FEWEST_WINDOWS = 10
 
 CountBefore = Callable[[np.ndarray], np.ndarray]
 
 
-def window_width_s(span_s: float) -> float:
-    """The narrowest round width, in seconds, that cuts the span into at most 240 windows."""
-    fitting = (width for width in _WIDTHS_S if span_s / width <= _MOST_WINDOWS)
-    return next(fitting, span_s / _MOST_WINDOWS)
+def window_width_s(span_s: float, calls: float = math.inf) -> float:
+    """The narrowest round width, in seconds, for at most 240 windows of 5 calls on average.
+
+    A run that is too short for that has windows of a tenth of it or wider.
+    """
+    most = min(_MOST_WINDOWS, max(calls / _FEWEST_CALLS, _FEWEST_WINDOWS))
+    fitting = (width for width in _WIDTHS_S if span_s / width <= most)
+    return next(fitting, span_s / most)
 
 
 def window_starts_s(end_s: float, width_s: float) -> np.ndarray:

@@ -1,11 +1,14 @@
 """From runs to a report on disk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.dataset import RunData
+from analysis.report.autoscaler_part import autoscaler_part
+from analysis.report.beside import Beside
+from analysis.report.cold_part import cold_part
 from analysis.report.files import (
     PAGE_NAME,
     Shown,
@@ -16,7 +19,7 @@ from analysis.report.files import (
 )
 from analysis.report.method import paragraphs
 from analysis.report.numbers import measured_numbers, what_was_run
-from analysis.report.one_run import FAILURES, LATENCY, failures_by_example, pictures_of
+from analysis.report.one_run import FAILURES, LATENCY, ORDER, failures_by_example, pictures_of
 from analysis.report.page import Cell, Page, Section, Table, render_page
 from verdict.first_screen import headline, render
 from verdict.wording import say_count
@@ -44,6 +47,9 @@ def write_report(run: RunData, folder: Path) -> Path:
     """
     make_folder(folder)
     write_tables(folder, "numbers", {"": measured_numbers(run)})
+    for beside in _besides(run):
+        for name, table in beside.files.items():
+            write_tables(folder, name, {"": table})
     shown = write_pictures(folder, pictures_of(run))
     write_text(folder / PAGE_NAME, render_page(page_of(run, shown)))
     return folder / PAGE_NAME
@@ -64,7 +70,7 @@ def page_of(run: RunData, shown: Sequence[Shown]) -> Page:
         sections=[
             numbers,
             *_no_latency(run),
-            *sections_of(shown, {FAILURES: failures_table(run)}),
+            *sections_of(shown, _besides(run), ORDER),
             Section("run", "What was run", tables=[plain_table(what_was_run(run))]),
             Section("method", "How to read this", texts=paragraphs()),
         ],
@@ -72,20 +78,34 @@ def page_of(run: RunData, shown: Sequence[Shown]) -> Page:
     )
 
 
-def sections_of(shown: Sequence[Shown], tables: Mapping[str, Table] | None = None) -> list[Section]:
-    """The pictures under their headings, in the order they came.
+def _besides(run: RunData) -> list[Beside]:
+    """What stands beside the pictures of a run."""
+    parts = (autoscaler_part(run), cold_part(run))
+    table = failures_table(run)
+    failed = [Beside(FAILURES, tables=[table])] if table.rows else []
+    return [*(part for part in parts if part is not None), *failed]
+
+
+def sections_of(
+    shown: Sequence[Shown], besides: Sequence[Beside] = (), order: Sequence[str] = ()
+) -> list[Section]:
+    """The pictures, and what stands beside them, under their headings.
 
     Args:
         shown: The pictures.
-        tables: Tables to show beside the pictures of a heading.
+        besides: Words and tables for some headings.
+        order: Of headings; others come behind as their pictures do.
     """
-    beside = tables or {}
-    headings = list(dict.fromkeys(picture.section for picture in shown))
+    beside = {part.heading: part for part in besides}
+    there = [*beside, *(picture.section for picture in shown)]
+    headings = [heading for heading in dict.fromkeys([*order, *there]) if heading in there]
+    nothing = Beside("")
     return [
         Section(
             key=f"part-{number}",
             heading=heading,
-            tables=[beside[heading]] if heading in beside else [],
+            texts=beside.get(heading, nothing).texts,
+            tables=beside.get(heading, nothing).tables,
             pictures=[picture for picture in shown if picture.section == heading],
         )
         for number, heading in enumerate(headings, start=1)

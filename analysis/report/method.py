@@ -23,6 +23,20 @@ The interval of one run's average comes from 16 batch means with the effective n
 and is suppressed near saturation, where it would be far too narrow. The interval to publish is
 that over at least five repetitions with seeds of their own.
 
+Pods are what an observer of the Kubernetes API saw, stamped by its own clock; the API's stamps are
+whole seconds. Ready pods are counted until they are told to end, though they may answer a little
+longer. Pending pods exist and are not ready. Where the API could not be read, pods are held at what
+was last seen: hatched in the figure, and numbers that this touches say 'about' or 'at least'.
+
+A call is cold-affected when, for 50 ms or more, it was neither in the generator nor with a worker
+and this time began before its pod was ready or overlapped a scale-up: pods wanted or begun and not
+ready. It is unknown for calls without a good answer in a scale-up, and for those held while nobody
+saw the pods. The first call on an instance is told by the instance itself.
+
+The pods that the offered rate asks for are its calls under way (rate x ideal), or the rate, over
+the target of the Service's own settings, rounded up. Missing and idle pods, each times their time,
+are under- and over-provisioning; they never cancel.
+
 Success is the share of sent calls that came back well, with Wilson's interval on the effective
 number of calls: failures come in bursts.
 """

@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.dataset import RunData
 from analysis.metrics.calls import count_by_status, sent_latencies_s
 from analysis.metrics.latency import HEADLINE_QUANTILES, Mean, mean_latency, percentiles
+from analysis.metrics.slo import WINDOW_S, is_windowed, slo_violation
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
 from analysis.metrics.warm_up import mser5_cut
 from analysis.uncertainty import (
@@ -15,6 +16,8 @@ from analysis.uncertainty import (
     no_interval,
     success_interval,
 )
+from verdict.asked import asked_of_target
+from verdict.checks import Check, parse_check
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
 Rows = list[tuple[str, str, str]]
@@ -32,6 +35,7 @@ def measured_numbers(run: RunData) -> pd.DataFrame:
     if run.usable:
         answered = run.measured["status"].eq("ok").any()
         rows += [*_latency(run), *_slowdown(run), *_warm_up(run)] if answered else [_NO_LATENCY]
+        rows += _promises(run)
     return pd.DataFrame(rows, columns=["quantity", "value", "how_sure"])
 
 
@@ -129,6 +133,19 @@ def _say_below_one(slowdowns: np.ndarray) -> str:
     return f"{say_share(below)} of the calls below 1: look at the ideal" if below else ""
 
 
+def _promises(run: RunData) -> Rows:
+    """For how long each check was missed, of those that can be judged window by window."""
+    checks = [parse_check(check["text"]) for check in run.summary["checks"]]
+    return [_broken(run, check) for check in checks if is_windowed(check)]
+
+
+def _broken(run: RunData, check: Check) -> tuple[str, str, str]:
+    found = slo_violation(run.measured, check, run.plan.warm_up_s, run.end_s)
+    value = f"{say_number(found.minutes)} of {say_number(found.of_minutes)} min"
+    how = f"windows of {WINDOW_S:g} s by intended time, each judged by itself"
+    return (f"time in which {check.text} was missed", value, how)
+
+
 def _warm_up(run: RunData) -> Rows:
     everything = run.calls.sort_values("intended_s", kind="stable")
     sent = everything[everything["latency_s"].notna()]
@@ -156,7 +173,7 @@ def what_was_run(run: RunData) -> pd.DataFrame:
         "seed": str(run.plan.seed),
         "duration": what.get("duration", ""),
         "warm-up": f"{run.plan.warm_up_s:g} s",
-        "spin": str(run.plan.request.get("spin") or ""),
+        **asked_of_target(run.plan.request),
         "deadline": "" if run.deadline_s is None else f"{run.deadline_s:g} s",
         "ideal": run.ideal.source,
         "plan versions": str(len(manifest.plans)),

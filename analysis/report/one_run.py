@@ -19,14 +19,19 @@ from analysis.metrics.calls import sent_latencies_s
 from analysis.metrics.decomposition import PARTS, mean_parts_by_band, split_latency
 from analysis.metrics.latency import distribution, percentiles
 from analysis.metrics.timeline import scatter_sample, timeline, window_width_s
+from analysis.report.autoscaler_part import AUTOSCALER
+from analysis.report.cold_part import COLD, cold_latency_picture, pod_starts_picture
 from analysis.report.picture import Picture
 from analysis.report.pod_panel import panel_tables, pod_panel
 from analysis.report.wording import say_censored, say_sample, titled
 from verdict.limits import LIMITS
+from verdict.pods_wording import BLOCK
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
 LATENCY, OVER_TIME, LOAD = "Latency", "Over time", "Was the load as planned?"
 WHERE, FAILURES = "Where the time went", "What did not come back well"
+ORDER = (LATENCY, OVER_TIME, AUTOSCALER, COLD, LOAD, WHERE, FAILURES)
+"""Of the headings."""
 _FEWEST_GAPS = 2
 _PART_NAMES = {
     "lag_s": "the generator's lag",
@@ -42,6 +47,8 @@ def pictures_of(run: RunData) -> list[Picture]:
     makers: Sequence[Callable[[RunData], Picture | None]] = (
         latency_picture,
         timeline_picture,
+        cold_latency_picture,
+        pod_starts_picture,
         arrival_picture,
         lag_picture,
         parts_picture,
@@ -76,13 +83,13 @@ def latency_picture(run: RunData) -> Picture | None:
 
 def timeline_picture(run: RunData) -> Picture:
     """Rates, calls in flight, latency and failures over the whole run, warm-up shaded."""
-    width_s = window_width_s(run.end_s)
+    width_s = window_width_s(run.end_s, len(run.calls))
     windows = timeline(run.calls, run.plan.rates.integral, run.end_s, width_s)
     sample = scatter_sample(run.calls).join(run.calls["cold_affected"])
     pods = pod_panel(run)
     lost = failures.over_time(run.calls, windows["t_s"].to_numpy(), width_s)
     caption = Caption(
-        titled(run, "The run over time", _say_rates(run)),
+        titled(run, "The run over time", f"{_say_scaling(run)}{_say_rates(run)}"),
         f"{say_count(len(run.calls))} arrivals, whole run, windows of {width_s:g} s; dots:"
         f" {say_many(len(sample), 'call')}, evenly thinned"
         f"{_say_shading(run)}. A line of percentiles is broken where the percentile is not"
@@ -102,6 +109,18 @@ def _say_rates(run: RunData) -> str:
         f"sent {say_number(sent / length_s)}, answered {say_number(answered / length_s)} a second"
         f" ({run.law.text})"
     )
+
+
+def _say_scaling(run: RunData) -> str:
+    """The pods and who waited for them, as far as they were seen; '' where nobody watched."""
+    seen = run.summary.get(BLOCK)
+    if not seen or seen["most"] is None:
+        return ""
+    start = "" if seen["start"] is None else f"{seen['start']} to "
+    said = f"{start}{seen['end']} pods, at most {seen['most']}; "
+    cold = seen["cold"]
+    share = cold["affected"] / cold["sent"] if cold and cold["sent"] else 0.0
+    return said + (f"{say_share(share)} of the calls waited for pods; " if share else "")
 
 
 def _say_pods(pods: PodPanel | None) -> str:

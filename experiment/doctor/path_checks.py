@@ -1,6 +1,6 @@
 """Checks of the way to the Service: connection, protocol, route, method."""
 
-from experiment.doctor.facts import Facts
+from experiment.doctor.facts import Facts, PathFacts
 from experiment.doctor.findings import Finding
 
 NO_SUCH_ROUTE = 404
@@ -13,8 +13,8 @@ def no_connection(facts: Facts) -> Finding | None:
         return None
     return Finding(
         path.problem,
-        "send to the Service's own host at port 80, "
-        "or --via the ingress' HOST:PORT (443 with TLS); containers' ports are not reachable",
+        "send to port 80 of the ingress or of the Service's own host (443 with TLS): "
+        "the container's port is not reachable; doctor without --from-here finds the way",
     )
 
 
@@ -34,15 +34,32 @@ def no_route(facts: Facts) -> Finding | None:
     path = facts.path
     if path is None or path.http_status != NO_SUCH_ROUTE:
         return None
-    host = facts.service.host if facts.service else "HOST (of kubectl get ksvc)"
-    if facts.service and path.authority == host:
-        return Finding(
-            f"{path.target} has no route for {host}",
-            "wait until the Service is ready; compare its URL with kubectl get ksvc",
-        )
+    sent = path.authority or f"{path.target}, which is the address itself"
     return Finding(
-        f"{path.target} has no route for the authority {path.authority or path.target!r}",
-        f"--authority {host}",
+        f"{path.target} has no route for the authority {sent}", _right_authority(facts, path)
+    )
+
+
+def _right_authority(facts: Facts, path: PathFacts) -> str:
+    host = facts.service.host if facts.service else ""
+    if path.right_authority or (host and path.authority != host):
+        return f"--authority {path.right_authority or host}"
+    namespace, name = facts.names
+    return (
+        "wait until the Service is ready, and compare its URL: "
+        f"kubectl get ksvc {name} -n {namespace}"
+    )
+
+
+def not_described(facts: Facts) -> Finding | None:
+    """Without a description of its messages, no request can be made from JSON."""
+    path = facts.path
+    if path is None or not path.undescribed:
+        return None
+    return Finding(
+        f"{path.target}: {path.undescribed}",
+        "--protoset FILE (protoc --include_imports --descriptor_set_out), "
+        "or a --call that the Service has",
     )
 
 
@@ -64,9 +81,10 @@ def call_failed(facts: Facts) -> Finding | None:
         return None
     if no_route(facts) or no_such_method(facts):
         return None
+    namespace, name = facts.names
     return Finding(
-        f"{path.method} at {path.target} failed: {path.code} ({path.failure_class}): "
-        f"{path.details}",
-        "see the logs of the Service's pods: kubectl logs -l serving.knative.dev/service=NAME "
-        "-c user-container",
+        f"{path.method} at {path.target} failed after {path.took_s:.1f} s: "
+        f"{path.code} ({path.failure_class}): {path.details}",
+        "see the logs of its pods: kubectl logs "
+        f"-n {namespace} -l serving.knative.dev/service={name} -c user-container",
     )

@@ -2,10 +2,12 @@
 
 import filecmp
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from experiment.errors import ExperimentError
-from records.run_folder import MANIFEST_NAME, SUMMARY_NAME
+from records.manifest import Manifest, read_manifest, write_manifest
+from records.run_folder import MANIFEST_NAME, SUMMARY_NAME, RunFolderError
 
 REPLACED_WHILE_UNFINISHED = (MANIFEST_NAME, SUMMARY_NAME)
 """Files that grow with the run, in the order they move: the summary says that it has ended."""
@@ -25,6 +27,7 @@ def merge_run(fetched: Path, folder: Path) -> tuple[str, ...]:
         WouldOverwrite: when a file of rows, or any file of a finished run, would change.
         OSError: when a file cannot be read or moved.
     """
+    _keep_what_was_added(fetched, folder)
     finished = os.path.lexists(folder / SUMMARY_NAME)
     new = [name for name in _in_order(fetched) if not _same(fetched / name, folder / name)]
     for name in new:
@@ -32,6 +35,22 @@ def merge_run(fetched: Path, folder: Path) -> tuple[str, ...]:
     for name in new:
         (fetched / name).replace(folder / name)
     return tuple(new)
+
+
+def _keep_what_was_added(fetched: Path, folder: Path) -> None:
+    """The pods of a run know nothing of the Service: its settings are added where it is started."""
+    new, there = (_manifest(place) for place in (fetched, folder))
+    if new is None or there is None or new.knative is not None or there.knative is None:
+        return
+    if (new.run_id, new.started_unix_s) == (there.run_id, there.started_unix_s):
+        write_manifest(fetched, replace(new, knative=there.knative))
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    try:
+        return read_manifest(folder)
+    except RunFolderError:
+        return None
 
 
 def _in_order(fetched: Path) -> list[str]:

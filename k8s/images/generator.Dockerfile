@@ -2,8 +2,8 @@
 # Without pandas: reports are made where the records are fetched to.
 # Build it from the project's root: docker build -f k8s/images/generator.Dockerfile .
 
-# To pin the base by content, add its digest: python:3.11.14-slim-bookworm@sha256:… (README.md, "Images").
-ARG BASE=python:3.11.14-slim-bookworm
+# By tag for the reader, by content for the build (../README.md, "Images": how it is renewed).
+ARG BASE=python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
 
 FROM ${BASE} AS packages
 COPY requirements-generator.txt /

@@ -1,8 +1,8 @@
 # The spin worker: a gRPC service that burns the CPU time it is asked for.
 # Build it from the project's root: docker build -f k8s/images/worker.Dockerfile .
 
-# To pin the base by content, add its digest: python:3.11.14-slim-bookworm@sha256:… (README.md, "Images").
-ARG BASE=python:3.11.14-slim-bookworm
+# By tag for the reader, by content for the build (../README.md, "Images": how it is renewed).
+ARG BASE=python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
 
 FROM ${BASE} AS packages
 COPY requirements-worker.txt /

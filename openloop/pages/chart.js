@@ -65,9 +65,10 @@ class Chart {
    * @param say turns a value into text
    * @param log whether the value axis is logarithmic
    * @param leastStep of the value axis, as 1 for counts
+   * @param stepped whether values hold until they change
    */
-  constructor(figure, { title, unit, lines, say, log = false, leastStep = 0 }) {
-    Object.assign(this, { figure, lines, say, log, leastStep, rows: [], places: {}, warmUp: 0, cursor: null });
+  constructor(figure, { title, unit, lines, say, log = false, leastStep = 0, stepped = false }) {
+    Object.assign(this, { figure, lines, say, log, leastStep, stepped, rows: [], places: {}, warmUp: 0, bands: [], cursor: null });
     const caption = document.createElement("figcaption");
     caption.textContent = `${title} `;
     const note = document.createElement("small");
@@ -84,8 +85,10 @@ class Chart {
     new ResizeObserver(() => this.draw()).observe(figure);
   }
 
-  show(rows, columns, warmUp) {
+  /** @param bands [{spans: [[from, to]], style}]: when something held, drawn along the top */
+  show(rows, columns, warmUp, bands = []) {
     this.rows = rows;
+    this.bands = bands;
     this.places = Object.fromEntries(columns.map((name, place) => [name, place]));
     this.warmUp = warmUp;
     this.draw();
@@ -97,7 +100,7 @@ class Chart {
     const parts = [];
     if (this.rows.length) {
       this.scale();
-      parts.push(...this.background(), ...this.paths(), ...this.cursorLine());
+      parts.push(...this.background(), ...this.bandsOnTop(), ...this.paths(), ...this.cursorLine());
     }
     this.svg.replaceChildren(...parts);
     this.drawLegend();
@@ -156,6 +159,13 @@ class Chart {
     return parts;
   }
 
+  bandsOnTop() {
+    return this.bands.flatMap(({ spans, style }) => spans
+      .map(([from, to]) => [this.x(Math.max(from, this.least)), this.x(Math.min(to, this.most))])
+      .filter(([left, right]) => right > left)
+      .map(([left, right]) => svgElement("rect", { class: `band ${style}`, x: left, y: 1, width: right - left, height: 6 })));
+  }
+
   /** A value that is never reached is drawn at the top edge, nothing as a gap. */
   paths() {
     return this.lines.map(({ column, style }) => {
@@ -165,7 +175,8 @@ class Chart {
         const value = row[this.places[column]];
         if (value === null) { pen = "M"; continue; }
         const y = value === "never" ? PLOT.top : this.y(value);
-        path += `${pen}${this.x(row[this.places.end_s]).toFixed(1)} ${y.toFixed(1)}`;
+        const x = this.x(row[this.places.end_s]).toFixed(1);
+        path += this.stepped && pen === "L" ? `H${x}V${y.toFixed(1)}` : `${pen}${x} ${y.toFixed(1)}`;
         // A lone point between two gaps still shows.
         if (pen === "M") path += "h0.01";
         pen = "L";

@@ -72,6 +72,25 @@ const CHARTS = [
   }),
 ];
 
+const PODS = new Chart(byId("pods"), {
+  title: "Pods", unit: "blue band: activator in the path; red: not seen", say: sayNumber, leastStep: 1, stepped: true,
+  lines: [
+    { name: "desired", column: "pods_desired", style: "c1 dash" },
+    { name: "ready", column: "pods_ready", style: "c3" },
+    { name: "pending", column: "pods_pending", style: "c5" },
+  ],
+});
+
+function showPods(pods, rows, columns, warmUp) {
+  byId("pods").hidden = pods.how_to !== null;
+  byId("unseen").hidden = pods.how_to === null;
+  byId("unseen").textContent = pods.how_to || "";
+  PODS.show(rows, columns, warmUp, [
+    { spans: pods.activator, style: "activator" },
+    { spans: pods.gaps, style: "gap" },
+  ]);
+}
+
 // --- parts of the page --------------------------------------------------------
 
 function showWhat(run) {
@@ -194,6 +213,7 @@ function take(answer) {
   showVerdict(answer.verdict);
   showAfter(answer.first_screen, answer.report, run.id);
   for (const chart of CHARTS) chart.show(shown.rows, columns, run.warm_up_s);
+  showPods(answer.pods, shown.rows, columns, run.warm_up_s);
   showMembers(answer.members);
   byId("where").textContent = `Records: ${run.folder}`;
   return run.state === "over" && answer.report.state !== "in the making" ? QUIET_MS : UNDER_WAY_MS;

@@ -27,13 +27,18 @@ KNATIVE = {
 }
 
 
-def scaled_run(root, run_id="scaled", *, ended=True, extra=(), knative=KNATIVE, **plan):
-    """The folder of such a run of two minutes, its observer's file in it."""
+def scaled_run(root, run_id="scaled", *, ended=True, rows=None, knative=KNATIVE, **plan):
+    """The folder of such a run of two minutes, its observer's file in it.
+
+    `rows` in place of what was observed; none at all where nobody watched.
+    """
     made = make_plan(run_id, **{"rates": RATES, "duration_s": 120.0, "warm_up_s": 0.0, **plan})
     folder = write_run(root, made, _served(made))
     manifest = read_manifest(folder)
     write_manifest(folder, type(manifest)(**{**vars(manifest), "knative": knative}))
-    write_replicas(folder, *observed(), *extra, ended=ended)
+    watched = observed() if rows is None else rows
+    if watched:
+        write_replicas(folder, *watched, ended=ended)
     return folder
 
 

@@ -41,6 +41,15 @@ def test_windows_are_round_and_few(span_s, width_s):
     assert len(window_starts_s(span_s, width_s)) <= 240
 
 
+@pytest.mark.parametrize(
+    ("calls", "width_s"),
+    [(6000, 0.5), (283, 2), (40, 10), (1, 10)],
+    ids=["many", "few", "40", "one"],
+)
+def test_windows_of_few_calls_are_wide_enough_to_hold_some(calls, width_s):
+    assert window_width_s(90.0, calls) == width_s
+
+
 def test_window_percentiles_are_those_of_the_latencies_intended_in_the_window(rng):
     calls = random_calls(rng)
     table = window_percentiles(calls, window_starts_s(60, 5), 5.0)

@@ -1,13 +1,14 @@
-# The control groups (version 1) that hold the whole cluster. Sourced.
+# The control groups (version 1) that hold the whole cluster. Sourced after place.sh.
+GROUP=locust-knative-$(cksum <<< "$STATE" | cut -d' ' -f1) # one for each cache folder
 CGROUPS="cpu cpuacct cpuset memory devices freezer blkio pids systemd"
 
 # The group of this process in the hierarchy of a controller, seen from outside the cluster.
 own_cgroup() {
   awk -F: -v name="$1" \
-    '($2 == name || $2 == "name=" name) { sub(/\/locust-knative$/, "", $3); sub(/^\/$/, "", $3); print $3 }' /proc/self/cgroup
+    '($2 == name || $2 == "name=" name) { sub(/\/locust-knative-[0-9]+$/, "", $3); sub(/^\/$/, "", $3); print $3 }' /proc/self/cgroup
 }
 
-cluster_cgroup() { echo "/sys/fs/cgroup/$1$(own_cgroup "$1")/locust-knative"; }
+cluster_cgroup() { echo "/sys/fs/cgroup/$1$(own_cgroup "$1")/$GROUP"; }
 
 # Moves this process into the cluster's groups, so that all it starts is in them.
 enter_cgroups() {

@@ -10,6 +10,8 @@ SERVICE_NET=10.96.0.0/16
 POD_NET=10.88.0.0/16
 API=https://$NODE_IP:6443
 ADMIN=$STATE/pki/admin.conf
+# What kubelet changes for the whole machine: noted by up.sh, put back by down.sh.
+KERNEL_SETTINGS="vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops kernel.keys.root_maxkeys kernel.keys.root_maxbytes"
 PYTHON=${PYTHON:-$HERE/../../.venv/bin/python} # any Python >= 3.11 with pip and PyYAML
 
 say() { printf '%s +%ss %s\n' "$(date +%T)" "$SECONDS" "$*" >&2; }

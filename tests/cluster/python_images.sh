@@ -49,10 +49,11 @@ make_packages() {
 }
 
 make_image() {
-  local archive=$CACHE/images/$1.tar packages
+  local archive=$CACHE/images/$1.tar base packages
+  base=$(make_base) || unavailable "the Debian packages of the images could not be had (their log: $LAYERS/base.log)"
   packages=$(make_packages "$PROJECT/requirements-$1.txt")
   "$PYTHON" "$HERE/python_image.py" "$archive" "ko.local/locust-knative-$1:e2e" "$PROJECT/k8s/images/$1.Dockerfile" "$PROJECT" \
-    "$(make_base)" "$packages"
+    "$base" "$packages"
   containers images import "$archive" > /dev/null
   say "image locust-knative-$1:e2e"
 }

@@ -15,6 +15,7 @@ SETTINGS = {
     "config-network": {"ingress-class": "traefik.ingress.networking.knative.dev"},
     "config-domain": {"kn.test": ""},
     "config-autoscaler": {"scale-to-zero-grace-period": "10s"},
+    "config-observability": {"metrics.backend-destination": "prometheus"},
     "config-deployment": {
         "queue-sidecar-image": "ko.local/queue:{tag}",
         "progress-deadline": "120s",

@@ -6,12 +6,9 @@ set -euo pipefail
 . "$HERE/cgroups.sh"
 . "$HERE/enter.sh"
 
-KERNEL_SETTINGS="vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops kernel.keys.root_maxkeys kernel.keys.root_maxbytes"
-
 # The first process of the cluster's own namespaces: when it ends, all in them ends.
 start_first_process() {
   (
-    exec 9>&-
     enter_cgroups
     exec setsid unshare --mount --net --pid --uts --ipc --cgroup --fork --mount-proc \
       "$HERE/init.sh" > "$STATE/logs/init.log" 2>&1 < /dev/null
@@ -25,21 +22,28 @@ start_first_process() {
 start() {
   "$HERE/down.sh"
   mkdir -p "$STATE/logs"
-  sysctl $KERNEL_SETTINGS > "$STATE/sysctl.before" # kubelet changes them for the whole machine
+  sysctl $KERNEL_SETTINGS > "$STATE/sysctl.before"
   "$HERE/certificates.sh"
   start_first_process
+}
+
+main() {
+  "$HERE/needs.sh"
+  "$HERE/build.sh"
+  if alive; then say "already running"; else start; fi
+  within 60 inside test -e /run/started
+  say "control plane up"
+  "$HERE/images.sh"
+  say "images in"
+  within 60 k get node node
+  within 90 k wait --for=condition=Ready node/node --timeout=5s
+  say "node ready"
+  [ -e "$STATE/addons" ] || "$HERE/addons.sh"
+  touch "$STATE/addons"
+  say "all up"
 }
 
 mkdir -p "$CACHE" 2> /dev/null || unavailable "the cache folder $CACHE cannot be written"
 exec 9> "$CACHE/up.lock"
 flock -w 300 9
-"$HERE/needs.sh"
-"$HERE/build.sh"
-if alive; then say "already running"; else start; fi
-within 60 inside test -e /run/started && say "control plane up"
-"$HERE/images.sh" && say "images in"
-within 60 k get node node
-within 90 k wait --for=condition=Ready node/node --timeout=5s && say "node ready"
-[ -e "$STATE/addons" ] || "$HERE/addons.sh"
-touch "$STATE/addons"
-say "all up"
+main 9>&- # what this starts must not hold the lock when this is killed

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.spin_calls import Entrance
@@ -12,10 +13,10 @@ AUTOSCALING = "autoscaling.knative.dev/"
 PREFIX = "serving.knative.dev/"
 
 
-def service(namespace: str, **autoscaling: str) -> dict:
-    """The manifest of a Service named worker; `target_burst_capacity="0"` and the like."""
+def service(namespace: str, name: str = "worker", **autoscaling: str) -> dict:
+    """The manifest of a Service of the worker; `target_burst_capacity="0"` and the like."""
     annotations = {"min-scale": "0", "max-scale": "4", "window": "6s", "target": "1"}
-    annotations |= {name.replace("_", "-"): value for name, value in autoscaling.items()}
+    annotations |= {key.replace("_", "-"): value for key, value in autoscaling.items()}
     container = {
         "image": WORKER_IMAGE,
         "imagePullPolicy": "IfNotPresent",
@@ -26,11 +27,11 @@ def service(namespace: str, **autoscaling: str) -> dict:
     return {
         "apiVersion": "serving.knative.dev/v1",
         "kind": "Service",
-        "metadata": {"name": "worker", "namespace": namespace},
+        "metadata": {"name": name, "namespace": namespace},
         "spec": {
             "template": {
                 "metadata": {
-                    "annotations": {AUTOSCALING + name: text for name, text in annotations.items()}
+                    "annotations": {AUTOSCALING + key: text for key, text in annotations.items()}
                 },
                 "spec": {
                     "containerConcurrency": 1,
@@ -50,16 +51,33 @@ class KnativeService:
     namespace: str
     name: str
 
+    def is_ready(self) -> bool:
+        """Whether Knative calls the latest generation ready."""
+        found = self.kubectl.get(self.namespace, "ksvc", self.name)
+        seen = found.get("status", {}).get("observedGeneration")
+        return seen == found["metadata"]["generation"] and _is_true(found, "Ready")
+
     def entrance(self) -> Entrance:
         """Where calls go in: E2E_INGRESS, else the ingress that the Service's name leads to."""
         status = self.kubectl.get(self.namespace, "ksvc", self.name)["status"]
         authority = status["address"]["url"].partition("://")[2]  # the name inside the cluster
         return Entrance(os.environ.get("E2E_INGRESS") or self._ingress(), authority)
 
+    def entrance_of_revision(self) -> Entrance:
+        """The address to which the ingress sends: behind it are the pods, or the activator."""
+        name = self.path()["metadata"]["name"]
+        found = self.kubectl.get(self.namespace, "service", name)["spec"]
+        return Entrance(f"{found['clusterIP']}:{found['ports'][0]['port']}", name)
+
     def pods(self) -> list[dict]:
         """Pods that are not on their way out."""
         found = self.kubectl.items(self.namespace, "pods", f"{PREFIX}service={self.name}")
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+    def made_at(self) -> dict[str, datetime]:
+        """When each pod was made, by its name; whole seconds."""
+        found = [pod["metadata"] for pod in self.pods()]
+        return {pod["name"]: datetime.fromisoformat(pod["creationTimestamp"]) for pod in found}
 
     def ready_pods(self) -> list[dict]:
         """Pods that say they are ready."""
@@ -98,14 +116,9 @@ def deploy(kubectl: Kubectl, manifest: dict) -> KnativeService:
     """Apply the manifest and wait until Knative calls its latest generation ready."""
     kubectl.apply([manifest])
     where = manifest["metadata"]
-
-    def is_ready() -> bool:
-        found = kubectl.get(where["namespace"], "ksvc", where["name"])
-        seen = found.get("status", {}).get("observedGeneration")
-        return seen == found["metadata"]["generation"] and _is_true(found, "Ready")
-
-    wait_for(f"ksvc {where['name']} ready", is_ready, within_s=90)
-    return KnativeService(kubectl, where["namespace"], where["name"])
+    deployed = KnativeService(kubectl, where["namespace"], where["name"])
+    wait_for(f"ksvc {where['name']} ready", deployed.is_ready, within_s=90)
+    return deployed
 
 
 def _is_true(found: dict, condition: str) -> bool:

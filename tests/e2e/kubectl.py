@@ -48,14 +48,24 @@ class Kubectl:
         """The objects of a kind that have the labels."""
         return self.get(namespace, kind, *(["-l", labels] if labels else []))["items"]
 
-    def apply(self, objects: Iterable[dict]) -> None:
+    def apply(self, objects: Iterable[dict], dry_run: str = "none") -> None:
         """`kubectl apply` of these objects."""
         whole = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
-        self.text("apply", "-f", "-", given=json.dumps(whole))
+        self.text("apply", f"--dry-run={dry_run}", "-f", "-", given=json.dumps(whole))
 
     def delete_namespace(self, name: str) -> None:
         """Begin its end; pods may take as long as a call may before it is gone."""
         self.text("delete", "namespace", name, "--wait=false")
+
+    def raw(self, path: str) -> bytes:
+        """What the API server answers to GET `path`."""
+        command = [_program(), "get", "--raw", path]
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, timeout=60, check=False
+        )
+        if done.returncode:
+            raise KubectlFailed(f"{' '.join(command)}: {done.stderr.decode().strip()}")
+        return done.stdout
 
     def kustomize(self, folder: Path) -> str:
         """The objects of a kustomization, as YAML."""

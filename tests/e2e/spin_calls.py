@@ -21,7 +21,7 @@ class Entrance:
 
 @dataclass(frozen=True)
 class Answer:
-    """One call: its status, the seconds it took and the reply, None when it failed."""
+    """One call: "OK" or what went wrong, the seconds it took, and the reply if there is one."""
 
     status: str
     took_s: float
@@ -40,13 +40,13 @@ def open_stub(entrance: Entrance) -> Iterator[spin_pb2_grpc.SpinnerStub]:
 
 
 def call(stub: spin_pb2_grpc.SpinnerStub, spin_ms: int = 0, timeout_s: float = 60) -> Answer:
-    """One call that waits for `spin_ms`: time that a pod is busy without keeping a CPU."""
+    """One call that keeps its pod busy for `spin_ms`, however much of a CPU that pod gets."""
     wanted = spin_pb2.SpinRequest(spin_us=spin_ms * 1000, mode=spin_pb2.SpinRequest.WALL)
     start_s = time.monotonic()
     try:
         reply = stub.Spin(wanted, timeout=timeout_s)
     except grpc.RpcError as error:
-        return Answer(error.code().name, time.monotonic() - start_s, None)
+        return Answer(f"{error.code().name}: {error.details()}", time.monotonic() - start_s, None)
     return Answer("OK", time.monotonic() - start_s, reply)
 
 

@@ -1,13 +1,15 @@
 """A Knative Service from zero to several pods and back, over gRPC and in the API."""
 
+import statistics
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.spin_calls import call, instances, offer, open_stub
+from tests.e2e.spin_calls import Answer, call, instances, offer, open_stub
 from tests.e2e.waiting import wait_for
 
 ZERO_WITHIN_S = 60  # a window of 6 s, and a grace of 10 to 30 s
@@ -26,25 +28,31 @@ def at_zero(worker_service: KnativeService) -> Iterator[KnativeService]:
 
 
 def test_at_zero_the_first_call_is_answered_by_a_pod_made_for_it(at_zero: KnativeService) -> None:
-    called_at = datetime.now(UTC)
+    called_at = datetime.now(UTC).replace(microsecond=0)  # the API's stamps are whole seconds
     with open_stub(at_zero.entrance()) as stub:
-        cold, warm = call(stub), call(stub)
-    [pod] = at_zero.pods()
-    made_at = datetime.fromisoformat(pod["metadata"]["creationTimestamp"])
-    assert (cold.status, warm.status) == ("OK", "OK")
-    assert cold.reply.pod == pod["metadata"]["name"]
-    assert cold.reply.instance_seq == 1
-    assert (made_at - called_at).total_seconds() > -1  # the API's stamps are whole seconds
+        cold = call(stub)
+    assert (cold.status, cold.reply.instance_seq) == ("OK", 1)
+    made_at = at_zero.made_at()  # from zero Knative may make more than one
+    assert made_at[cold.reply.pod] >= called_at
+    assert min(made_at.values()) >= called_at
 
 
-def test_a_cold_start_costs_the_first_call_and_no_other(at_zero: KnativeService) -> None:
+def test_a_cold_start_costs_the_first_call_and_no_later_one(at_zero: KnativeService) -> None:
     called_unix_s = datetime.now(UTC).timestamp()
     with open_stub(at_zero.entrance()) as stub:
-        cold, *warm = [call(stub) for _ in range(5)]
+        cold, *warm = [call(stub) for _ in range(9)]
     began_s = cold.reply.ready_unix_us / 1e6 - called_unix_s
     assert 0 < began_s < cold.took_s < 30
-    assert max(answer.took_s for answer in warm) < cold.took_s / 2
-    assert [answer.reply.instance_seq for answer in warm] == [2, 3, 4, 5]
+    assert statistics.median(answer.took_s for answer in warm) < cold.took_s / 2
+
+
+def test_each_pod_counts_its_own_calls_from_one(at_zero: KnativeService) -> None:
+    with open_stub(at_zero.entrance()) as stub:
+        replies = [call(stub).reply for _ in range(9)]
+    counted: dict[str, list[int]] = {}
+    for reply in replies:
+        counted.setdefault(reply.instance_id, []).append(reply.instance_seq)
+    assert all(seen == list(range(1, len(seen) + 1)) for seen in counted.values())
 
 
 def test_load_of_two_pods_with_one_call_each_makes_pods_and_its_end_takes_all_of_them(
@@ -60,18 +68,71 @@ def test_load_of_two_pods_with_one_call_each_makes_pods_and_its_end_takes_all_of
     worker_service.wait_for_pods(0, ZERO_WITHIN_S)
 
 
-@pytest.mark.parametrize(
-    ("burst_capacity", "mode"), [("-1", "Proxy"), ("0", "Serve")], ids=["in", "out"]
-)
-def test_the_activator_is_in_the_path_or_out_of_it_as_the_burst_capacity_says(
-    cluster: Kubectl, namespace: str, burst_capacity: str, mode: str
-) -> None:
-    manifest = service(namespace, target_burst_capacity=burst_capacity, min_scale="2")
+@dataclass(frozen=True)
+class TwoPods:
+    """Two pods that take one call at once, and the answers to more calls than one can answer."""
+
+    served: KnativeService
+    answers: list[Answer]
+
+
+def deploy_two_pods(
+    cluster: Kubectl, namespace: str, name: str, **autoscaling: str
+) -> KnativeService:
+    manifest = service(namespace, name, min_scale="2", max_scale="2", **autoscaling)
     served = deploy(cluster, manifest)
-    answers = offer(served.entrance(), rps=10, duration_s=5, spin_ms=20)
-    activators = {
-        pod["status"]["podIP"] for pod in cluster.items("knative-serving", "pods", "app=activator")
-    }
+    wait_for("two pods", lambda: len(served.ready_pods()) == 2, within_s=60)
+    return served
+
+
+@pytest.fixture(scope="module")
+def through_the_activator(cluster: Kubectl, namespace: str) -> TwoPods:
+    served = deploy_two_pods(cluster, namespace, "through", target_burst_capacity="-1")
+    return TwoPods(served, offer(served.entrance(), rps=10, duration_s=6, spin_ms=150))
+
+
+@pytest.fixture(scope="module")
+def past_the_activator(cluster: Kubectl, namespace: str) -> TwoPods:
+    served = deploy_two_pods(cluster, namespace, "past", target_burst_capacity="0")
+    wait_for("no activator in the path", lambda: reaches_pods(served), within_s=30)
+    # Few enough that those which wait for one pod are never more than it may keep waiting.
+    return TwoPods(served, offer(served.entrance(), rps=10, duration_s=2.4, spin_ms=150))
+
+
+def reaches_pods(served: KnativeService) -> bool:
+    """Whether new connections to the revision reach pods.
+
+    The activator refuses a call in which no ingress says which revision is meant; a pod answers.
+    Mode and endpoints say so a little earlier, and a connection that the ingress opens meanwhile
+    stays with the activator.
+    """
+    with open_stub(served.entrance_of_revision()) as stub:
+        return served.path()["spec"]["mode"] == "Serve" and call(stub).status == "OK"
+
+
+def test_with_the_activator_in_the_path_calls_go_to_it_and_reach_both_pods(
+    cluster: Kubectl, through_the_activator: TwoPods
+) -> None:
+    pods = cluster.items("knative-serving", "pods", "app=activator")
+    served, answers = through_the_activator.served, through_the_activator.answers
+    assert served.path()["spec"]["mode"] == "Proxy"
+    assert served.addresses_called() == {pod["status"]["podIP"] for pod in pods}
     assert {answer.status for answer in answers} == {"OK"}
-    wait_for(f"mode {mode}", lambda: served.path()["spec"]["mode"] == mode, within_s=30)
-    assert (served.addresses_called() == activators) == (mode == "Proxy")
+    assert len(instances(answers)) == 2
+
+
+def test_with_the_activator_out_of_the_path_calls_go_to_the_pods(
+    past_the_activator: TwoPods,
+) -> None:
+    served, answers = past_the_activator.served, past_the_activator.answers
+    assert served.addresses_called() == {pod["status"]["podIP"] for pod in served.ready_pods()}
+    assert {answer.status for answer in answers} == {"OK"}
+
+
+def test_an_ingress_that_balances_by_connection_sends_all_past_the_activator_to_one_pod(
+    cluster: Kubectl, past_the_activator: TwoPods
+) -> None:
+    network = cluster.get("knative-serving", "configmap", "config-network")["data"]
+    if not network.get("ingress-class", "").startswith("traefik."):
+        pytest.skip("known of Traefik, which has one connection to all pods of a revision")
+    assert len(instances(past_the_activator.answers)) == 1

@@ -4,7 +4,8 @@ import pytest
 from locust.argument_parser import get_parser
 
 from grpc_user.config import GrpcConfig
-from grpc_user.options import OPTIONS, parse_call_path, parse_metadata
+from grpc_user.option_values import parse_call_path, parse_metadata
+from grpc_user.options import OPTIONS
 from grpc_user.plugin import add_options
 from grpc_user.transport import Metadata
 from shapes.errors import InvalidValue

@@ -117,6 +117,6 @@ def test_lag_and_unsent_arrivals_spoil_the_verdict_at_once():
 
 def test_the_tabs_keep_the_order_in_which_rows_are_made():
     view = board([member_state("local", [second(0, ok=50, lag_s=0.5)])])
-    rows = extended_stats(view)["extended_stats"][1]["data"]
+    rows = extended_stats(view)["extended_stats"][2]["data"]
     assert rows == sorted(rows, key=lambda row: row["name"])
     assert [row["level"] for row in rows] == [row["level"] for row in verdict_rows(view)]

@@ -10,13 +10,20 @@ BEFORE = -math.inf
 
 
 def judged(
-    sent_s, received_s, wall_s=0.1, pod_ready_s=BEFORE, *, answered=True, scale_ups=SCALE_UP
+    sent_s,
+    received_s,
+    wall_s=0.1,
+    pod_ready_s=BEFORE,
+    *,
+    answered=True,
+    scale_ups=SCALE_UP,
+    unseen=(),
 ):
     one = (np.array([float(value)]) for value in (sent_s, sent_s, received_s))
     calls = Calls(
         *one, np.array([answered]), np.array([float(wall_s)]), np.array([float(pod_ready_s)])
     )
-    return int(cold_affected(calls, scale_ups)[0])
+    return int(cold_affected(calls, scale_ups, unseen)[0])
 
 
 @pytest.mark.parametrize(
@@ -63,6 +70,15 @@ def test_of_a_call_without_an_answer_in_a_scale_up_it_is_unknown():
 def test_a_call_that_never_came_back_is_unknown_once_a_scale_up_came():
     assert judged(9.0, math.nan, answered=False) == UNKNOWN
     assert judged(15.0, math.nan, answered=False) == NO
+
+
+@pytest.mark.parametrize(
+    ("sent_s", "received_s", "found"),
+    [(31.0, 31.11, NO), (31.0, 33.0, UNKNOWN), (20.0, 23.0, NO), (11.0, 40.0, YES)],
+    ids=["quick", "held", "held before", "held in a scale-up too"],
+)
+def test_of_a_call_held_while_nobody_saw_the_pods_it_is_unknown(sent_s, received_s, found):
+    assert judged(sent_s, received_s, unseen=[(30.0, 36.0)]) == found
 
 
 def test_of_a_target_that_tells_no_times_only_its_pod_tells():

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from records.replica_rows import LIVE_NAME, TABLE_NAME
-from tests.replica_rows import end_of, gap, row, scale, start_of, write_replicas
+from tests.replica_rows import end_of, gap, mode, pod_row, row, scale, start_of, write_replicas
 from tests.verdict.fakes import summary
 from tests.verdict.simulated import make_plan, simulate
 from tests.verdict.stored import store
@@ -69,11 +69,25 @@ def test_calls_without_an_answer_widen_the_share(watched):
     cold = conclusion.summary["replicas"]["cold"]
     assert cold["affected"] == 0
     assert cold["unknown"] > 50
-    assert "with those that got no answer" in pods_said(conclusion)[1]
+    assert "(up to 4.2 %: not known of all)" in pods_said(conclusion)[1]
 
 
-def test_gaps_of_the_observer_are_said(watched):
-    assert "4 s not seen" in pods_said(watched(BEFORE, start_of("a", 1.0, 3.0), gap(30, 34)))[0]
+def test_gaps_of_the_observer_are_said_and_what_they_touch_is_about_right(watched):
+    said = pods_said(watched(BEFORE, start_of("a", 1.0, 3.0), gap(30, 34)))[0]
+    assert said.endswith(" pod-seconds per success, 4 s not seen")
+    assert ", about 0." in said
+
+
+def test_where_only_the_mode_could_be_read_the_pods_are_not_known(watched):
+    said = pods_said(watched(mode(-1.0, "Proxy")))
+    assert said[0] == "? → ? (at most ? ready), neither pods nor their number could be read"
+    assert said[1].startswith("cold-affected calls not known")
+
+
+def test_pods_that_never_got_ready_are_no_ready_pods(watched):
+    begun = [pod_row(1.0, "a", phase) for phase in ("created", "scheduled")]
+    said = pods_said(watched(BEFORE, scale(0.5, 1), begun))
+    assert said[0].startswith("0 → 0 (at most 0 ready), 0 pod-seconds")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +103,11 @@ def test_what_was_watched_in_part_has_no_cost(watched, rows, ended, said):
     conclusion = watched(rows, ended=ended)
     assert pods_said(conclusion)[0].endswith(said)
     assert pods_said(conclusion)[1].startswith("cold-affected calls not known")
+
+
+def test_what_was_watched_before_the_run_only_says_nothing_of_it(watched):
+    said = pods_said(watched(scale(-50.0, 1, actual=1), scale(-40.0, 2, actual=2), ended=False))
+    assert said[0] == "? → ? (at most ? ready), watched only until -40 s"
 
 
 def test_without_a_success_there_is_no_cost_per_success(watched):

@@ -43,6 +43,12 @@ def test_a_pod_that_turns_unready_is_pending_until_it_is_ready_again():
     assert seen.pending.at_one(5.5) == 1
 
 
+@pytest.mark.parametrize("phases", [("started", "ready"), ("created", "scheduled", "ready")])
+def test_of_phases_seen_at_one_moment_the_last_holds(phases):
+    seen = view(*([pod_row(1.0, name, phase) for phase in phases] for name in ("b", "a")))
+    assert (seen.pending.at_one(2.0), seen.ready.at_one(2.0)) == (0, 2)
+
+
 def test_pods_of_all_revisions_count():
     seen = view(start_of("a", 0.0, 2.0), start_of("a", 1.0, 3.0, revision="worker-00002"))
     assert seen.ready.at_one(4.0) == 2
@@ -52,6 +58,18 @@ def test_before_the_first_row_nothing_is_known():
     seen = view(scale(5.0, 0), start_of("a", 6.0, 8.0))
     assert math.isnan(seen.ready.at_one(4.9))
     assert seen.ready.at_one(5.0) == 0
+
+
+def test_a_watch_that_begins_with_a_gap_begins_after_it():
+    seen = view(gap(-1.0, 4.0), scale(4.0, 1), gap(-1.0, 2.0))
+    assert seen.watched_s[0] == 4.0
+    assert math.isnan(seen.ready.at_one(3.9))
+
+
+def test_where_nothing_tells_of_pods_their_number_is_not_known():
+    seen = view(mode(0.0, "Proxy"), mode(5.0, "Serve"))
+    assert math.isnan(seen.ready.at_one(9.0))
+    assert math.isnan(seen.ready.area(1.0, 9.0))
 
 
 def test_without_pods_the_deployment_tells_who_is_ready():
@@ -99,6 +117,12 @@ def test_an_observer_that_was_cut_off_covers_up_to_its_last_row():
     assert view(rows).covers(0.0, 1e9)
 
 
+def test_an_observer_that_was_stopped_early_covers_up_to_its_stop():
+    seen = view(scale(-1.0, 1), row(45.0, "end"))
+    assert seen.covers(0.0, 45.5)
+    assert not seen.covers(0.0, 47.0)
+
+
 def test_gaps_of_several_resources_are_counted_once():
     seen = view(scale(0.0, 1), gap(10.0, 14.0), gap(12.0, 15.0, "deployments"))
     assert seen.gaps == [(10.0, 15.0)]
@@ -141,3 +165,31 @@ class TestALife:
     def test_a_pod_that_never_gets_ready_never_was(self):
         (life,) = view([pod_row(1.0, "a", "created"), pod_row(1.1, "a", "scheduled")]).pods
         assert life.ready_s == math.inf
+
+    def test_a_pod_that_was_leaving_when_the_watch_began_held_nobody(self):
+        first_seen = [
+            pod_row(0.0, "a", phase, said_s=said)
+            for phase, said in (("created", -60), ("started", -58), ("terminating", -5))
+        ]
+        (life,) = view(first_seen, pod_row(7.0, "a", "gone")).pods
+        assert life.ready_s == -math.inf
+        assert life.left_s == 0.0
+
+    def test_a_pod_that_got_ready_in_a_gap_is_timed_by_the_api(self):
+        rows = [
+            pod_row(1.1, "a", "created"),
+            pod_row(1.2, "a", "scheduled"),
+            pod_row(30.0, "a", "ready", said_s=4),
+        ]
+        (life,) = view(rows).pods
+        assert life.ready_s == 4
+        assert life.start_s["ready"] - life.start_s["created"] == 3
+
+    def test_a_pod_that_was_starting_when_the_watch_began_is_ready_when_it_is_seen_so(self):
+        rows = [
+            pod_row(0.0, "a", "created", said_s=-9),
+            pod_row(0.0, "a", "scheduled", said_s=-9),
+            pod_row(3.4, "a", "ready"),
+        ]
+        (life,) = view(rows).pods
+        assert life.ready_s == pytest.approx(3.4)

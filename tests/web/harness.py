@@ -34,10 +34,9 @@ class Answer:
 
 
 @dataclass
-class Page:
-    """A Locust's page and somebody who visits it, cookies and all."""
+class Visitor:
+    """Somebody who visits a Locust's page, cookies and all."""
 
-    running: Running
     url: str
     cookies: CookieJar = field(default_factory=CookieJar)
 
@@ -60,9 +59,15 @@ class Page:
     def data(self, query: str = "") -> dict:
         return self.get(f"/open-loop/data{query}").json()
 
-    def start_run(self, rps: int) -> str:
+    def log_in(self, user: str, password: str) -> Answer:
+        """Log in by the form of the login page."""
+        self.cookies.clear()
+        came_from = {"Referer": f"{self.url}/login"}
+        return self.post("/open-loop-login", came_from, username=user, password=password)
+
+    def start_run(self, rps: int, **form: object) -> str:
         """Start a run; its id."""
-        said = self.post("/swarm", user_count=rps, spawn_rate=rps, rps=rps).json()
+        said = self.post("/swarm", user_count=rps, spawn_rate=rps, rps=rps, **form).json()
         assert said["success"], said
         return wait_until(lambda: (self.data()["run"] or {}).get("id"))
 
@@ -77,6 +82,13 @@ class Page:
         return wait_until(lambda: (said := self.data())["first_screen"] and said)
 
 
+@dataclass(kw_only=True)
+class Page(Visitor):
+    """A visitor of the page of a Locust that runs here."""
+
+    running: Running
+
+
 @contextmanager
 def locust_page(
     records: Path, *arguments: str, base: str = "", host: str = "127.0.0.1", **where
@@ -86,7 +98,7 @@ def locust_page(
     place = ["--web-port", str(port), *(("--web-host", host) if host else ())]
     base_path = ["--web-base-path", base] if base else []
     running = Running(records, *place, *base_path, *arguments, **where)
-    page = Page(running, f"http://127.0.0.1:{port}{base}")
+    page = Page(url=f"http://127.0.0.1:{port}{base}", running=running)
     try:
         wait_until(lambda: _answers(page))
         yield page

@@ -68,6 +68,14 @@ def test_without_a_login_every_page_leads_to_it(guarded, path):
     assert urlsplit(answer.headers["Location"]).path == "/lt/login"
 
 
+@pytest.mark.parametrize("form", [{"rps": "ten"}, {"user_count": 10, "spawn_rate": 10}])
+def test_without_a_login_nobody_is_told_whether_a_start_form_is_valid(guarded, form):
+    guarded.cookies.clear()
+    answer = guarded.post("/swarm", **form)
+    assert answer.status == 302
+    assert urlsplit(answer.headers["Location"]).path == "/lt/login"
+
+
 @pytest.mark.parametrize(
     ("user", "password"),
     [("ada", "wrong"), ("bob", PASSWORD), ("", "")],

@@ -43,6 +43,7 @@ def checkout(home: Path) -> Path:
     for folder in ROOT.iterdir():
         if (folder / "__init__.py").exists():
             shutil.copytree(folder, copy / folder.name, ignore=ignored)
+    shutil.copytree(ROOT / "k8s", copy / "k8s")
     return copy
 
 
@@ -104,3 +105,8 @@ def test_the_default_target_starts_from_the_installed_packages(installed, tmp_pa
 def test_the_other_commands_work_on_its_records(run, installed, elsewhere, command):
     said = check([str(installed), "-m", *command.split(), str(run.folder)], elsewhere)
     assert said
+
+
+def test_the_manifests_of_pods_are_in_the_wheel(installed, elsewhere):
+    code = "from experiment.launch.manifests import *; print(generator_image(k8s_folder()))"
+    assert "locust-knative-generator:" in check([str(installed), "-c", code], elsewhere)

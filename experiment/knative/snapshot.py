@@ -1,0 +1,53 @@
+"""All of Knative's settings that a run's figures depend on, for its manifest."""
+
+from experiment.knative.defaults import DEFAULTS, effective
+from experiment.knative.names import SYSTEM_NAMESPACE
+from experiment.knative.service import ServiceFacts
+from experiment.kube import Cluster, Json
+from experiment.kube_errors import KubeError
+from experiment.resources import CONFIG_MAPS, DEPLOYMENTS
+
+VERSION_LABEL = "app.kubernetes.io/version"
+NOT_READ = "not_read"
+"""In place of values: why a ConfigMap's are not known."""
+
+
+def snapshot(cluster: Cluster, service: ServiceFacts) -> Json:
+    """As `manifest.knative` has it; what may not be read says so, and nothing fails for it."""
+    config_maps = {
+        name: _read(cluster, CONFIG_MAPS.path(SYSTEM_NAMESPACE, name)) for name in DEFAULTS
+    }
+    return {
+        "service": service.for_manifest(),
+        "config": {name: _values(name, read) for name, read in config_maps.items()},
+        "versions": {
+            "knative": _knative_version(cluster, config_maps),
+            "kubernetes": _read(cluster, "/version").get("gitVersion"),
+        },
+    }
+
+
+def _read(cluster: Cluster, path: str) -> Json:
+    try:
+        return cluster.get(path)
+    except KubeError as error:
+        return {NOT_READ: str(error)}
+
+
+def _values(name: str, config_map: Json) -> dict[str, str]:
+    if NOT_READ in config_map:
+        return {NOT_READ: config_map[NOT_READ]}
+    return effective(name, config_map.get("data") or {})
+
+
+def _knative_version(cluster: Cluster, config_maps: dict[str, Json]) -> str | None:
+    """As its objects are labelled; None when none of them may be read."""
+    for one in config_maps.values():
+        if version := _version(one):
+            return version
+    return _version(_read(cluster, DEPLOYMENTS.path(SYSTEM_NAMESPACE, "autoscaler")))
+
+
+def _version(thing: Json) -> str | None:
+    labels = thing.get("metadata", {}).get("labels") or {}
+    return labels.get(VERSION_LABEL) or labels.get("serving.knative.dev/release")

@@ -1,0 +1,73 @@
+"""After the load: what was observed and the settings join the records; report and first screen."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from experiment.errors import ExperimentError
+from experiment.fetching.merge import merge_run
+from experiment.kube import Json
+from experiment.launch.plan import RunPlan
+from experiment.launch.telling import say
+from records.manifest import read_manifest, write_manifest
+from records.run_folder import RunFolderError
+from verdict.checks import Check
+from verdict.conclude import conclude_from_files
+from verdict.exit_codes import RECORDS_NOT_WRITTEN, highest
+from verdict.first_screen import render
+from verdict.stored_run import open_stored_run
+
+
+def finish(plan: RunPlan, snapshot: Json, checks: Sequence[Check], run_code: int) -> int:
+    """Complete the run's folder, report on it and print the first screen; the exit code.
+
+    Args:
+        plan: The run, which has ended.
+        snapshot: The Service and Knative's settings, as they were before the load.
+        checks: The limits that it must keep.
+        run_code: What the run itself ended with.
+    """
+    if not plan.folder.exists():
+        shutil.rmtree(plan.observed, ignore_errors=True)
+        say(f"no records: the run did not begin (exit code {run_code})")
+        return run_code
+    codes = [run_code, _complete(plan, snapshot)]
+    _report(plan.folder)
+    return highest([*codes, _conclude(plan.folder, checks)])
+
+
+def _complete(plan: RunPlan, snapshot: Json) -> int:
+    try:
+        if plan.observed.exists():
+            merge_run(plan.observed, plan.folder)
+            shutil.rmtree(plan.observed, ignore_errors=True)
+        write_manifest(plan.folder, replace(read_manifest(plan.folder), knative=snapshot))
+    except (OSError, ExperimentError, RunFolderError) as error:
+        say(f"the records are not complete: {error}")
+        return RECORDS_NOT_WRITTEN
+    return 0
+
+
+def _report(folder: Path) -> None:
+    command = [sys.executable, "-m", "analysis", "report", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
+    said = lines[-1] if lines else "no word of why"
+    say(f"report: {said}" if done.returncode == 0 else f"no report: {said}")
+
+
+def _conclude(folder: Path, checks: Sequence[Check]) -> int:
+    try:
+        stored = open_stored_run(folder)
+    except (OSError, RunFolderError, ValueError) as error:
+        say(f"no verdict: {error}")
+        return RECORDS_NOT_WRITTEN
+    conclusion = conclude_from_files(stored.plan, stored.context, list(checks), stored.files)
+    lines = [render(conclusion.summary)]
+    lines += [f"  missing    {sentence}" for sentence in stored.files.run.missing]
+    sys.stdout.write("\n".join(["", *lines, f"Records: {folder}", ""]))
+    sys.stdout.flush()
+    return conclusion.exit_code
