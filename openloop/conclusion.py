@@ -17,6 +17,7 @@ from records.manifest import Manifest, write_manifest
 from records.summary_file import write_summary
 from shapes.quantities import format_duration, parse_duration_s
 from shapes.schedule import Schedule
+from verdict.asked import asked_of_target
 from verdict.conclude import Conclusion, conclude
 from verdict.first_screen import render
 from verdict.junit import junit_xml
@@ -143,9 +144,8 @@ def _context(
 
 def ideal_s(run: ActiveRun) -> float | None:
     """Without a calibration, what was asked of the worker; nothing is known of other calls."""
-    spin = run.plan.request.get("spin")
-    calls_the_worker = not run.plan.request.get("call")
-    return parse_duration_s(str(spin)) or None if spin and calls_the_worker else None
+    spin = asked_of_target(run.plan.request)["spin"]
+    return parse_duration_s(spin) or None if spin else None
 
 
 def what_is_run(run: ActiveRun) -> dict[str, Any]:
@@ -158,8 +158,7 @@ def what_is_run(run: ActiveRun) -> dict[str, Any]:
         "law": config.law.text,
         "duration": format_duration(config.duration_s) if config.duration_s else "until stopped",
         "warm_up": format_duration(config.warm_up_s),
-        "call": request.get("call") or "spin",
-        "spin": request.get("spin") or "",
+        **asked_of_target(request),
         "seed": run.plan.seed,
     }
 

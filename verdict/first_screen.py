@@ -65,6 +65,8 @@ def what_was_run(summary: Summary) -> str:
         parts.append(f"the first {what['warm_up']} left out")
     if what.get("spin"):
         parts.append(f"spin {what['spin']}")
+    if what.get("call") not in {None, "", "spin"}:  # "spin": as earlier versions noted it
+        parts.append(f"call {what['call']}")
     if what.get("target"):
         parts.append(f"on {what['target']}")
     if summary["context"]["stopped_by"]:

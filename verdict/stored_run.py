@@ -7,6 +7,7 @@ from typing import Any
 from records.reader import Run, open_run
 from records.run_folder import RunFolderError
 from shapes.plan import Plan
+from verdict.asked import asked_of_target
 from verdict.from_files import FileView, look_at_files
 from verdict.run_context import RunContext
 
@@ -61,7 +62,7 @@ def _context_of_manifest(run: Run, plan: Plan, files: FileView) -> RunContext:
         "law": plan.law,
         "duration": options.get("duration"),
         "warm_up": options.get("warm_up"),
-        "spin": plan.request.get("spin"),
+        **asked_of_target(plan.request),
         "target": host,
     }
     return RunContext(run.manifest.run_id, what, members=len(files.members))

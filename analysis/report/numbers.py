@@ -16,6 +16,7 @@ from analysis.uncertainty import (
     no_interval,
     success_interval,
 )
+from verdict.asked import asked_of_target
 from verdict.checks import Check, parse_check
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
@@ -172,7 +173,7 @@ def what_was_run(run: RunData) -> pd.DataFrame:
         "seed": str(run.plan.seed),
         "duration": what.get("duration", ""),
         "warm-up": f"{run.plan.warm_up_s:g} s",
-        "spin": str(run.plan.request.get("spin") or ""),
+        **asked_of_target(run.plan.request),
         "deadline": "" if run.deadline_s is None else f"{run.deadline_s:g} s",
         "ideal": run.ideal.source,
         "plan versions": str(len(manifest.plans)),

@@ -12,6 +12,7 @@ from analysis.metrics.calls import count_by_status, sent_latencies_s
 from analysis.metrics.latency import mean_latency, percentiles
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
 from analysis.uncertainty import success_interval
+from verdict.asked import asked_of_target
 from verdict.phase import rate_is_constant
 
 VARYING_RATE = "rate not constant"
@@ -59,7 +60,7 @@ def _identity(run: RunData) -> dict[str, Any]:
         "law": run.law.text,
         "rate_rps": rates.rate_at(min(run.plan.warm_up_s, run.end_s)),
         "rate": str(run.summary["what"].get("rate", "")),
-        "spin": str(run.plan.request.get("spin") or "-"),
+        "spin": asked_of_target(run.plan.request)["spin"] or "-",
         "seed": str(run.plan.seed),
         "measured_s": max(run.end_s - run.plan.warm_up_s, 0.0),
         "warm_up_s": run.plan.warm_up_s,

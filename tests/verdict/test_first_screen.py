@@ -1,6 +1,7 @@
 import pytest
 
 from tests.verdict.fakes import LAG_FINDING, summary, summary_of_failing
+from verdict.asked import asked_of_target
 from verdict.checks import evaluate, parse_check
 from verdict.first_screen import headline, render
 
@@ -23,6 +24,12 @@ def invalid():
 def test_the_first_line_says_pass_and_what_was_run():
     first = render(summary()).splitlines()[0]
     assert first == "PASS  10 rps poisson for 1m, spin 100ms, on localhost:50052"
+
+
+def test_another_call_than_the_spin_is_named():
+    what = {**summary()["what"], **asked_of_target({"call": "shop.Quote/Get", "spin": "100ms"})}
+    first = render(summary(what=what)).splitlines()[0]
+    assert first == "PASS  10 rps poisson for 1m, call shop.Quote/Get, on localhost:50052"
 
 
 def test_a_valid_local_run_takes_about_ten_lines_of_a_terminals_width():
