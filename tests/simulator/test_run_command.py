@@ -82,7 +82,16 @@ def test_the_summary_has_its_pods_and_their_forecast(folder):
 
     assert seen["forecast"] == 6
     assert seen["start"] == 1
-    assert seen["cold"]["affected"] > 0
+
+
+def test_calls_that_waited_for_pods_are_those_of_the_scale_up(folder, tmp_path):
+    assert simulated(tmp_path, "whole", "--warm-up", "0s") == 0
+
+    cold = [
+        json.loads((run / "summary.json").read_text())["replicas"]["cold"]["affected"]
+        for run in (folder, tmp_path / "whole")
+    ]
+    assert cold[0] == 0 < cold[1]  # it is over before the warm-up is
 
 
 def test_the_report_says_on_every_picture_that_it_is_simulated(folder):
