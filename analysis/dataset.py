@@ -99,6 +99,11 @@ class RunData:
         return str(self.summary["verdict"]["level"])
 
     @property
+    def simulated(self) -> bool:
+        """Whether a model made it: then nothing was measured."""
+        return self.manifest.simulated is not None
+
+    @property
     def usable(self) -> bool:
         """Whether its latencies may be quoted: a number that is shown is a number that is used."""
         return self.level != "INVALID"

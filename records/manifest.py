@@ -30,6 +30,7 @@ class Manifest:
         calibration: The isolated service time, when it was measured.
         knative: Settings of the Service under load, when they are known.
         finished: The run has ended and nothing will be added.
+        simulated: The model that made it, where it is no measurement; None for a real run.
     """
 
     run_id: str
@@ -46,6 +47,7 @@ class Manifest:
     calibration: Mapping[str, Any] | None = None
     knative: Mapping[str, Any] | None = None
     finished: bool = False
+    simulated: Mapping[str, Any] | None = None
 
 
 _NAMES = tuple(item.name for item in fields(Manifest))

@@ -5,11 +5,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from records.run_folder import RunFolderError
+from records.reader import Run, open_run
+from records.run_folder import SUMMARY_NAME, RunFolderError
+from records.summary_file import write_summary
 from shapes.errors import InvalidValue
 from verdict.checks import Check, parse_check
-from verdict.conclude import conclude_from_files
-from verdict.exit_codes import BAD_CONFIGURATION
+from verdict.conclude import Conclusion, conclude_from_files
+from verdict.exit_codes import BAD_CONFIGURATION, OK, RECORDS_NOT_WRITTEN
 from verdict.first_screen import render
 from verdict.stored_run import open_stored_run
 
@@ -24,9 +26,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_CONFIGURATION
     conclusion = conclude_from_files(stored.plan, stored.context, options.check, stored.files)
     print(render(conclusion.summary))
-    for sentence in stored.files.run.missing:
+    saved = _save(stored.files.run, conclusion) if options.save else OK
+    for sentence in open_run(options.run).missing:
         print(f"  missing    {sentence}")
-    return conclusion.exit_code
+    return saved or conclusion.exit_code
+
+
+def _save(run: Run, conclusion: Conclusion) -> int:
+    """Write the summary of a run that has none; 5 when that is not possible."""
+    if (run.folder / SUMMARY_NAME).exists():
+        return OK
+    try:
+        write_summary(run.folder, conclusion.summary)
+    except OSError as error:
+        print(f"verdict: summary.json cannot be written: {error}", file=sys.stderr)
+        return RECORDS_NOT_WRITTEN
+    return OK
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         " (0 usable, 2 no run folder, 3 INVALID, 4 a check missed, 5 records not written).",
     )
     parser.add_argument("run", type=Path, metavar="RUN", help="a run folder, as results/RUN-ID")
+    parser.add_argument(
+        "--save",
+        action="store_true",
+        help="write summary.json, where the run has none: it was killed, or simulated",
+    )
     parser.add_argument(
         "--check",
         type=_check,

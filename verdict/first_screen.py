@@ -60,7 +60,7 @@ def what_was_run(summary: Summary) -> str:
     load = " ".join(str(what[key]) for key in ("rate", "law") if what.get(key))
     if duration := what.get("duration"):
         load += f" {duration}" if duration.startswith("until") else f" for {duration}"
-    parts = [load]
+    parts = [f"SIMULATED, not measured: {load}" if what.get("simulated") else load]
     if what.get("warm_up") not in {None, "", "0s", "0ms", "0"}:
         parts.append(f"the first {what['warm_up']} left out")
     if what.get("spin"):

@@ -64,5 +64,6 @@ def _context_of_manifest(run: Run, plan: Plan, files: FileView) -> RunContext:
         "warm_up": options.get("warm_up"),
         **asked_of_target(plan.request),
         "target": host,
+        "simulated": run.manifest.simulated is not None,
     }
     return RunContext(run.manifest.run_id, what, members=len(files.members))

@@ -63,7 +63,7 @@ def page_of(run: RunData, shown: Sequence[Shown]) -> Page:
         tables=[_numbers_table(measured_numbers(run))],
     )
     return Page(
-        title=f"Run {run.run_id}",
+        title=f"{'Simulated run' if run.simulated else 'Run'} {run.run_id}",
         screen=render(run.summary),
         tone=tone_of(run),
         missing=run.missing,

@@ -57,7 +57,8 @@ def _identity(run: RunData) -> dict[str, Any]:
         "verdict": run.level,
         "reasons": "; ".join(finding["said"] for finding in run.summary["verdict"]["findings"]),
         "overload": run.summary["overload"]["level"],
-        "law": run.law.text,
+        # Never in one panel, nor pooled, with what was measured.
+        "law": f"{run.law.text}-simulated" if run.simulated else run.law.text,
         "rate_rps": rates.rate_at(min(run.plan.warm_up_s, run.end_s)),
         "rate": str(run.summary["what"].get("rate", "")),
         "spin": asked_of_target(run.plan.request)["spin"] or "-",

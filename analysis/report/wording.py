@@ -5,11 +5,13 @@ from analysis.metrics.calls import count_by_status
 from verdict.wording import say_count, say_many, say_share
 
 NOT_USABLE = "INVALID run, do not use: "
+SIMULATED = "Simulated. "
 
 
 def titled(run: RunData, shows: str, finding: str) -> str:
     """What a figure shows, with its finding; an INVALID run gets a warning and no numbers."""
-    return f"{shows}: {finding}" if run.usable else f"{NOT_USABLE}{shows}"
+    title = f"{shows}: {finding}" if run.usable else f"{NOT_USABLE}{shows}"
+    return f"{SIMULATED}{title}" if run.simulated else title
 
 
 def say_sample(run: RunData) -> str:

@@ -4,6 +4,7 @@ import sys
 import numpy as np
 import pytest
 
+from records.summary_file import read_summary
 from tests.verdict.simulated import make_plan, simulate
 from tests.verdict.stored import WHAT, store, stored_conclusion
 from verdict.__main__ import main
@@ -78,3 +79,18 @@ def test_it_runs_as_a_module(tmp_path):
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("PASS  50 rps poisson")
+
+
+def test_a_run_without_a_summary_can_be_given_one(tmp_path):
+    folder = store(simulate(make_plan()), tmp_path / "run-1")
+    assert main([str(folder)]) == 0
+    assert not (folder / "summary.json").exists()
+    assert main([str(folder), "--save"]) == 0
+    assert read_summary(folder)["run_id"] == "run-1"
+
+
+def test_the_summary_that_a_run_ended_with_stays(tmp_path):
+    stored_conclusion(simulate(make_plan()), tmp_path / "run-1")
+    before = (tmp_path / "run-1" / "summary.json").read_bytes()
+    assert main([str(tmp_path / "run-1"), "--save", "--check", "p50<1ms"]) == 4
+    assert (tmp_path / "run-1" / "summary.json").read_bytes() == before

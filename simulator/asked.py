@@ -1,0 +1,223 @@
+"""What a simulation is asked to be: a plan of arrivals, a Service, a system under it."""
+
+import math
+from argparse import Namespace
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from records.manifest import read_manifest
+from records.run_folder import RunFolderError
+from shapes.errors import InvalidValue
+from shapes.laws import parse_law
+from shapes.plan import MemberChange, Plan
+from shapes.quantities import format_duration, parse_duration_s, parse_rate_rps
+from shapes.rate_profiles import parse_rate_profile
+from shapes.schedule import Schedule
+from simulator.cold_starts import cold_starts_of
+from simulator.commands.options import DEFAULT_RATE
+from simulator.draws import draw_coins, draw_cold_starts_s
+from simulator.errors import InvalidSetting
+from simulator.service import RPS, Service
+from simulator.system.settings import SystemSettings
+from simulator.system.world import Inputs
+
+MEMBER = "model"
+MOST_CALLS = 5_000_000
+"""Calls that a simulation holds in memory: about 100 bytes each compiled, 500 in plain Python."""
+_EVERYTHING = 1 << 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One simulation.
+
+    Attributes:
+        plan: When calls arrive.
+        service: The Knative Service.
+        system: What it runs on.
+        cold_s: Cold starts, or the ones to draw from.
+        network_s: Round trip between client and activator.
+        spin_s: What each call needs.
+    """
+
+    plan: Plan
+    service: Service
+    system: SystemSettings
+    cold_s: tuple[float, ...]
+    network_s: float
+    spin_s: float
+
+    def inputs(self) -> Inputs:
+        """All that is drawn beforehand. Calls are at the activator half a round trip late."""
+        due_s = Schedule(self.plan).arrivals(0, _EVERYTHING).intended_s + self.network_s / 2
+        return Inputs(
+            due_s=due_s,  # type: ignore[arg-type]  # arrays are sequences to us
+            work_s=np.full(len(due_s), self.spin_s),  # type: ignore[arg-type]
+            coins=draw_coins(self.plan.seed, len(due_s)),  # type: ignore[arg-type]
+            cold_s=draw_cold_starts_s(self.plan.seed, self.cold_s),  # type: ignore[arg-type]
+        )
+
+
+def read_asked(options: Namespace, run_id: str, seed: int) -> Asked:
+    """What the options of `run` ask for.
+
+    Args:
+        options: As parsed.
+        run_id: Name of the run.
+        seed: Drawn, for where none was given.
+
+    Raises:
+        InvalidSetting, InvalidValue: for options that do not go together.
+    """
+    service = _service(options)
+    plan = _replayed(options, run_id) if options.replay else _plan(options, run_id, seed)
+    spin_s = parse_duration_s(str(plan.request["spin"]))
+    deadline_s = parse_duration_s(str(plan.request["grpc_timeout"]))
+    plan = replace(plan, request={**plan.request, "host": _host(options)})
+    cold_s = cold_starts_of(Path(options.cold_starts_of)) if options.cold_starts_of else None
+    return Asked(
+        plan=plan,
+        service=service,
+        system=_system(options, service, plan.end_s, deadline_s),
+        cold_s=tuple(cold_s or [options.cold_start]),
+        network_s=options.network,
+        spin_s=spin_s,
+    )
+
+
+def _plan(options: Namespace, run_id: str, seed: int) -> Plan:
+    duration_s = options.duration
+    if duration_s is None:
+        raise InvalidSetting("--duration is missing; valid: a time such as 10s, 12m")
+    if options.warm_up >= duration_s:
+        raise InvalidSetting(
+            f"--warm-up {format_duration(options.warm_up)} leaves nothing of"
+            f" {format_duration(duration_s)} to measure; valid: shorter than the duration"
+        )
+    plan = Plan(
+        run_id=run_id,
+        version=0,
+        seed=seed if options.seed is None else options.seed,
+        law=(options.distribution or parse_law("uniform")).text,
+        epoch_s=0.0,
+        rates=_profile(options, duration_s).log,
+        members=(MemberChange(0.0, (MEMBER,)),),
+        duration_s=duration_s,
+        warm_up_s=options.warm_up,
+        request={
+            "spin": format_duration(options.spin),
+            "grpc_timeout": format_duration(options.grpc_timeout),
+        },
+    )
+    _check_size(plan)
+    return plan
+
+
+def _profile(options: Namespace, duration_s: float) -> Any:
+    text = options.rate_profile or "constant"
+    if text != "constant" and options.rps is not None:
+        raise InvalidSetting(
+            f"--rps {options.rps:g} and --rate-profile {text} disagree: the profile's rates are"
+            " its own; valid: leave the rate out"
+        )
+    rate_rps = parse_rate_rps(DEFAULT_RATE) if options.rps is None else options.rps
+    return parse_rate_profile(text, rate_rps, duration_s)
+
+
+def _replayed(options: Namespace, run_id: str) -> Plan:
+    """The recorded plan of a run, for the model."""
+    try:
+        plans = read_manifest(Path(options.replay)).plans
+        recorded = Plan.from_dict(dict(plans[-1])) if plans else None
+    except (RunFolderError, InvalidValue) as error:
+        raise InvalidSetting(f"--replay {options.replay}: {error}") from None
+    if recorded is None or recorded.end_s == math.inf or not recorded.request.get("spin"):
+        raise InvalidSetting(
+            f"--replay {options.replay}: it has no plan that ends, or calls no spin worker;"
+            " valid: a run of the spin call with a duration"
+        )
+    plan = replace(
+        recorded,
+        run_id=run_id,
+        version=0,
+        epoch_s=0.0,
+        members=(MemberChange(0.0, (MEMBER,)),),
+        duration_s=recorded.end_s,
+        stop_s=None,
+        request={
+            "spin": recorded.request["spin"],
+            "grpc_timeout": recorded.request.get("grpc_timeout") or "30s",
+        },
+    )
+    _check_size(plan)
+    return plan
+
+
+def _check_size(plan: Plan) -> None:
+    calls = plan.rates.integral(plan.end_s)
+    if calls > MOST_CALLS:
+        raise InvalidSetting(
+            f"the plan has about {calls:,.0f} calls; valid: at most {MOST_CALLS:,} in a simulation"
+        )
+
+
+def _service(options: Namespace) -> Service:
+    return Service(
+        container_concurrency=options.container_concurrency,
+        metric=options.metric,
+        target=options.target,
+        target_utilization=options.target_utilization,
+        window_s=options.window,
+        panic_window=options.panic_window_percentage,
+        panic_threshold=options.panic_threshold_percentage,
+        target_burst_capacity=options.target_burst_capacity,
+        min_scale=options.min_scale,
+        max_scale=options.max_scale,
+        initial_scale=options.initial_scale,
+        activation_scale=options.activation_scale,
+        scale_down_delay_s=options.scale_down_delay,
+        retention_s=options.retention,
+        grace_s=options.grace,
+        scales_to_zero=not options.no_scale_to_zero,
+        aggregation=options.aggregation,
+        max_scale_up_rate=options.max_scale_up_rate,
+        max_scale_down_rate=options.max_scale_down_rate,
+    )
+
+
+def _system(
+    options: Namespace, service: Service, duration_s: float, deadline_s: float
+) -> SystemSettings:
+    pods = max(service.min_scale, 1) if options.pods is None else options.pods
+    if pods > options.most_pods:
+        raise InvalidSetting(
+            f"{pods} pods at the start and --most-pods {options.most_pods}; valid: room for them"
+        )
+    if options.no_autoscaler and pods == 0:
+        raise InvalidSetting("--no-autoscaler with --pods 0; valid: at least one pod")
+    return SystemSettings(
+        concurrency=service.container_concurrency,
+        scaler=service.scaler_settings(),
+        cores=options.cores,
+        is_wall=options.work == "wall",
+        deadline_s=deadline_s,
+        stops_when_cancelled=not options.runs_on,
+        most_pods=options.most_pods,
+        first_pods=pods,
+        is_scaled=not options.no_autoscaler,
+        by_rate=service.metric == RPS,
+        is_proxied=service.target_burst_capacity != 0,
+        duration_s=duration_s,
+    )
+
+
+def _host(options: Namespace) -> str:
+    cores = "unlimited cores" if options.cores == math.inf else f"{options.cores:g} cores"
+    scaler = ", no autoscaler" if options.no_autoscaler else ""
+    return (
+        f"a simulated Service (containerConcurrency {options.container_concurrency},"
+        f" {cores}{scaler})"
+    )

@@ -1,0 +1,73 @@
+"""One source, two engines: compiled by numba where it is installed, plain Python otherwise.
+
+Functions marked `compiled` use only what both understand: numbers, named tuples of them, and
+sequences made by `floats` and `wholes`, which are lists in plain Python (faster there than arrays)
+and arrays where compiled. numba's own switch NUMBA_DISABLE_JIT=1 asks for plain Python.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numpy as np
+
+numba: Any = import_module("numba") if find_spec("numba") else None
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+Floats: TypeAlias = list[float]
+Wholes: TypeAlias = list[int]
+
+IS_COMPILED = numba is not None and not numba.config.DISABLE_JIT
+
+
+def compiled(function: F) -> F:
+    """The function itself, or its compiled twin."""
+    if not IS_COMPILED:
+        return function
+    return cast("F", numba.njit(cache=True, error_model="numpy")(function))
+
+
+def floats(values: Sequence[float]) -> Floats:
+    """The values, copied, as the engine in use likes them."""
+    return cast("Floats", np.array(values, np.float64)) if IS_COMPILED else _plain(values)
+
+
+def wholes(values: Sequence[int]) -> Wholes:
+    """The whole numbers, copied, as the engine in use likes them."""
+    return cast("Wholes", np.array(values, np.int64)) if IS_COMPILED else _plain(values)
+
+
+def same_floats(value: float, count: int) -> Floats:
+    """So many times the value."""
+    return cast("Floats", np.full(count, value)) if IS_COMPILED else [value] * count
+
+
+def same_wholes(value: int, count: int) -> Wholes:
+    """So many times the whole number."""
+    return cast("Wholes", np.full(count, value, np.int64)) if IS_COMPILED else [value] * count
+
+
+def _plain(values: Sequence[T]) -> list[T]:
+    """A list of plain numbers: those of numpy are slow one by one."""
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
+
+
+def _cache_folder() -> str:
+    # numba looks only at the file of a function to see whether what it kept is still good; what
+    # is compiled here calls functions of other files, so the name says which sources it is of.
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    place = Path(home) if os.access(Path.home(), os.W_OK) else Path(tempfile.gettempdir())
+    return str(place / "locust-knative" / f"simulator-{digest.hexdigest()[:16]}")
+
+
+if IS_COMPILED:
+    numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()
