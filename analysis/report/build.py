@@ -9,6 +9,7 @@ from analysis.dataset import RunData
 from analysis.report.autoscaler_part import autoscaler_part
 from analysis.report.beside import Beside
 from analysis.report.cold_part import cold_part
+from analysis.report.facts import what_was_run
 from analysis.report.files import (
     PAGE_NAME,
     Shown,
@@ -18,7 +19,7 @@ from analysis.report.files import (
     write_text,
 )
 from analysis.report.method import paragraphs
-from analysis.report.numbers import measured_numbers, what_was_run
+from analysis.report.numbers import measured_numbers
 from analysis.report.one_run import FAILURES, LATENCY, ORDER, failures_by_example, pictures_of
 from analysis.report.page import Cell, Page, Section, Table, render_page
 from verdict.first_screen import headline, render

@@ -1,4 +1,4 @@
-"""The numbers of one run as tables: what was run, what was measured, how sure that is."""
+"""The numbers of one run as tables: what was measured, how sure that is."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,6 @@ from analysis.uncertainty import (
     no_interval,
     success_interval,
 )
-from verdict.asked import asked_of_target
 from verdict.checks import Check, parse_check
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
@@ -156,37 +155,3 @@ def _warm_up(run: RunData) -> Rows:
     cut_s = float(sent["intended_s"].iloc[cut]) if cut else 0.0
     longer = "; longer than what was left out" if cut_s > run.plan.warm_up_s else ""
     return [("warm-up", planned, f"MSER-5 would leave out the first {cut_s:.3g} s{longer}")]
-
-
-def what_was_run(run: RunData) -> pd.DataFrame:
-    """The plain facts of a run.
-
-    Returns:
-        Columns `fact`, `value`.
-    """
-    manifest, what = run.manifest, run.summary["what"]
-    facts = {
-        "run": run.run_id,
-        "target": what.get("target", ""),
-        "rate": what.get("rate", ""),
-        "law of arrivals": run.law.text,
-        "seed": str(run.plan.seed),
-        "duration": what.get("duration", ""),
-        "warm-up": f"{run.plan.warm_up_s:g} s",
-        **asked_of_target(run.plan.request),
-        "deadline": "" if run.deadline_s is None else f"{run.deadline_s:g} s",
-        "ideal": run.ideal.source,
-        "plan versions": str(len(manifest.plans)),
-        "members": str(len(manifest.members)),
-        "host": _flat(manifest.host),
-        "Knative": _flat(manifest.knative or {}),
-        "versions": _flat(manifest.versions),
-        "git": _flat(manifest.git) if isinstance(manifest.git, dict) else str(manifest.git or ""),
-    }
-    rows = [(fact, str(value)) for fact, value in facts.items() if value not in {"", None}]
-    return pd.DataFrame(rows, columns=["fact", "value"])
-
-
-def _flat(mapping: object) -> str:
-    items = mapping.items() if isinstance(mapping, dict) else ()
-    return ", ".join(f"{key} {value}" for key, value in items)
