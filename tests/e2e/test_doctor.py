@@ -12,6 +12,7 @@ import yaml
 
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
+from tests.e2e.spin_calls import call, open_stub
 from tests.e2e.waiting import wait_for
 
 PROJECT = Path(__file__).parents[2]
@@ -97,7 +98,8 @@ def test_at_zero_an_image_that_cannot_be_pulled_is_named_before_the_deadline(
     manifest = named(service(namespace, initial_scale="0"), "broken")
     container = manifest["spec"]["template"]["spec"]["containers"][0]
     container["image"] = "ko.local/no-such-image:1"
-    deploy(cluster, manifest)
+    broken = deploy(cluster, manifest)
+    wait_for("a way to the activator", lambda: is_reached(broken), within_s=60)
     done = doctor(namespace, "broken", "--timeout", "55s")
     assert_named(done, "pod broken-00001", f"kn service update broken -n {namespace} --image")
     assert "Image" in done.stdout
@@ -143,6 +145,12 @@ def doctor(namespace: str, name: str, *arguments: str) -> subprocess.CompletedPr
         timeout=100,
         check=False,
     )
+
+
+def is_reached(served: KnativeService) -> bool:
+    """Whether the ingress has somebody to hand a call to: it may be a little later than "ready"."""
+    with open_stub(served.entrance()) as stub:
+        return "status: 502" not in call(stub, timeout_s=1).status
 
 
 def assert_named(done: subprocess.CompletedProcess, fault: str, fix: str) -> None:

@@ -106,6 +106,11 @@ def test_a_run_from_the_page_sends_what_the_form_says_from_both_workers(web_run:
 
 
 def test_the_page_shows_the_answer_and_the_records_at_home_give_it_again(web_run: WebRun) -> None:
-    judged = judge(web_run.folder)
-    assert judged.out.splitlines() == web_run.first_screen.splitlines()
+    said, again = web_run.first_screen.splitlines(), judge(web_run.folder).out.splitlines()
+    assert again[0] == said[0]
+    assert counts_in(again) == counts_in(said) != []
     assert unusable_for(web_run.folder) == set()
+
+
+def counts_in(first_screen: list[str]) -> list[str]:
+    return [line for line in first_screen if "planned" in line and "= sent" in line]
