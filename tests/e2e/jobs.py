@@ -64,7 +64,7 @@ class Generator:
         """The same, once nothing is missing: pods that stay send their files home by and by."""
 
         def is_whole() -> bool:
-            return run in self.files_at_home() and not open_run(self.fetch(run, folder)).missing
+            return run in self.files_at_home() and has_all_rows(self.fetch(run, folder))
 
         wait_for("all records at home", is_whole, within_s)
         return folder / run
@@ -78,6 +78,14 @@ def exit_code(pod: dict, container: str) -> int | None:
     statuses = pod["status"].get("containerStatuses", [])
     [state] = [each["state"] for each in statuses if each["name"] == container]
     return state.get("terminated", {}).get("exitCode")
+
+
+def has_all_rows(folder: Path) -> bool:
+    """Whether there is a row for every arrival: of a member's files the last may come late."""
+    run = open_run(folder)
+    if run.missing:
+        return False
+    return run.counts()["planned"] == read_summary(folder)["counts"]["all"]["planned"]
 
 
 def unusable_for(folder: Path) -> set[str]:
