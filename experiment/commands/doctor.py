@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
+from experiment.commands.checked import checked
 from experiment.commands.cluster_options import add_cluster_options, ksvc_option
 from experiment.doctor.checks import examine
 from experiment.doctor.examination import Examination, gather
@@ -13,7 +13,7 @@ from experiment.doctor.findings import Finding, exit_code
 from experiment.doctor.question import Question
 from experiment.errors import ExperimentError
 from experiment.knative.ways import Way
-from experiment.kube import open_cluster
+from experiment.kube import Cluster, open_cluster
 from grpc_user.json_rows import check_data_text
 from grpc_user.option_values import parse_call_path, parse_metadata, parse_timeout_s
 from grpc_user.targets import check_authority, parse_targets
@@ -28,7 +28,6 @@ Service can be reached from here, and prints what is wrong, each with the line t
 exit codes: 0 nothing stands in the way (warnings do not), 3 a fault was found,
             2 the question cannot be answered: bad input, no API
 """
-Value = TypeVar("Value")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -99,24 +98,30 @@ def doctor(options: argparse.Namespace) -> int:
         spin_s=0.0 if options.call else options.spin,
         tls=TlsFiles(options.grpc_tls_ca),
     )
-    return diagnose(options, wanted)
-
-
-def diagnose(options: argparse.Namespace, wanted: Examination) -> int:
-    """Examine over the cluster that the options name, and tell; 0 or 3."""
     cluster = open_cluster(options.kubeconfig, options.context)
+    try:
+        code, _ = diagnose(cluster, wanted)
+    finally:
+        cluster.close()
+    return code
+
+
+def diagnose(cluster: Cluster, wanted: Examination) -> tuple[int, Facts]:
+    """Examine and tell; 0 or 3, and what was found.
+
+    Raises:
+        ExperimentError: for bad input, or when the API cannot be asked.
+    """
     try:
         facts = gather(cluster, wanted)
     except InvalidValue as error:
         raise ExperimentError(str(error)) from None
-    finally:
-        cluster.close()
     findings = examine(facts)
-    tell(facts, findings)
-    return exit_code(findings)
+    _tell(facts, findings)
+    return exit_code(findings), facts
 
 
-def tell(facts: Facts, findings: Iterable[Finding]) -> None:
+def _tell(facts: Facts, findings: Iterable[Finding]) -> None:
     """One line for each finding, and one for what was looked at."""
     for finding in findings:
         word = "FAULT" if finding.fatal else "warning"
@@ -139,18 +144,6 @@ def _looked_at(facts: Facts, has_fault: bool) -> str:  # noqa: FBT001
 def _say(text: str) -> None:
     sys.stdout.write(f"doctor: {text}\n")
     sys.stdout.flush()
-
-
-def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A parser for `type=` of argparse, whose refusals show in one line."""
-
-    def parsed(text: str) -> Value:
-        try:
-            return parse(text)
-        except InvalidValue as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return parsed
 
 
 def _one_target(text: str) -> str:

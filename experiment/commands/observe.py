@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiment.knative.names import parse_service_name
+from experiment.commands.cluster_options import add_cluster_options, ksvc_option
 from experiment.kube import Cluster, open_cluster
 from experiment.observer.metrics_page import page_at, parse_page
 from experiment.observer.metrics_source import MetricsSource
@@ -31,9 +31,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "Ctrl-C or SIGTERM ends it. It needs permission to read only: the Role `observer`.",
     )
     parser.set_defaults(handler=observe)
-    parser.add_argument(
-        "--ksvc", required=True, type=parse_service_name, metavar="NS/NAME", help="the Service"
-    )
+    ksvc_option(parser)
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--folder", type=Path, metavar="DIR", help="write into this run folder")
     where.add_argument(
@@ -50,8 +48,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "page by way of the API server, or a URL, as http://HOST:9090/metrics or /federate of a "
         "Prometheus",
     )
-    parser.add_argument("--kubeconfig", metavar="FILE", help="default: $KUBECONFIG, ~/.kube/config")
-    parser.add_argument("--context", metavar="NAME", help="default: the file's current one")
+    add_cluster_options(parser)
 
 
 @dataclass(frozen=True)

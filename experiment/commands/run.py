@@ -2,12 +2,13 @@
 
 import argparse
 
+from experiment.commands.checked import checked
 from experiment.commands.cluster_options import add_cluster_options, cluster_arguments, ksvc_option
-from experiment.commands.doctor import checked, tell
+from experiment.commands.doctor import diagnose
 from experiment.commands.fetch import add_results_option
-from experiment.doctor.checks import examine
-from experiment.doctor.examination import Examination, find_way, gather
-from experiment.doctor.findings import FAULT_FOUND, exit_code
+from experiment.doctor.examination import Examination, find_way
+from experiment.doctor.facts import Facts
+from experiment.doctor.findings import FAULT_FOUND
 from experiment.doctor.permissions import to_launch
 from experiment.errors import ExperimentError
 from experiment.knative.service import ServiceFacts, read_service
@@ -25,7 +26,6 @@ from experiment.launch.plan import RunPlan, make_plan
 from experiment.launch.pod_files import PodArguments, for_pods
 from experiment.namespaces import check_namespace
 from experiment.observer.metrics_page import parse_page
-from shapes.errors import InvalidValue
 from shapes.quantities import parse_duration_s
 from verdict.checks import parse_check
 
@@ -120,21 +120,24 @@ def _examined_run(
     namespace = options.namespace or options.ksvc[0]
     if sent is not None:
         check_namespace(cluster, namespace)
-    found: Way | None = None
-    if not options.no_doctor:
-        code, found = _doctor(cluster, options, asked, namespace)
+    if options.no_doctor:
+        service = read_service(cluster, *options.ksvc)
+        found = None if asked.way or sent else find_way(cluster, service, asked.tls)
+    else:
+        code, facts = _doctor(cluster, options, asked, namespace)
         if code == FAULT_FOUND:
             return code
-    service = read_service(cluster, *options.ksvc)
-    way = _way(cluster, service, asked, found) if sent is None else asked.way or inside(service)
+        service = facts.service or read_service(cluster, *options.ksvc)  # which says why not
+        found = Way(facts.path.target, facts.path.authority) if facts.path else None
+    way = _way(service, asked, found) if sent is None else asked.way or inside(service)
     plan = make_plan(service, asked, way, options.out)
     return _run(cluster, options, plan, sent)
 
 
 def _doctor(
     cluster: Cluster, options: argparse.Namespace, asked: LocustOptions, pods_namespace: str
-) -> tuple[int, Way | None]:
-    """The doctor's exit code, and the way that it took."""
+) -> tuple[int, Facts]:
+    """The doctor's exit code, and what it found."""
     wanted = Examination(
         namespace=options.ksvc[0],
         name=options.ksvc[1],
@@ -144,18 +147,11 @@ def _doctor(
         tls=asked.tls,
         further=to_launch(pods_namespace) if options.in_cluster else (),
     )
-    try:
-        facts = gather(cluster, wanted)
-    except InvalidValue as error:
-        raise ExperimentError(str(error)) from None
-    findings = examine(facts)
-    tell(facts, findings)
-    way = Way(facts.path.target, facts.path.authority) if facts.path else None
-    return exit_code(findings), way
+    return diagnose(cluster, wanted)
 
 
-def _way(cluster: Cluster, service: ServiceFacts, asked: LocustOptions, found: Way | None) -> Way:
-    way = asked.way or found or find_way(cluster, service, asked.tls)
+def _way(service: ServiceFacts, asked: LocustOptions, found: Way | None) -> Way:
+    way = asked.way or found
     if way is None:
         raise NoWay(
             f"no way from here to {service.full_name} was found; valid: "

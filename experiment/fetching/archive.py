@@ -7,7 +7,7 @@ from typing import IO
 
 from experiment.errors import ExperimentError
 from records.atomic_file import write_new_stream
-from records.run_folder import RUN_ID, TEMP_SUFFIX
+from records.depot.travelling import is_safe_name
 
 MOST_BYTES = 8 * 1024**3
 MOST_FILE_BYTES = 1024**3
@@ -74,7 +74,7 @@ def _unpacked(
 def _safe_name(entry: tarfile.TarInfo, run_id: str) -> str:
     name = entry.name.removeprefix("./").removeprefix(f"{run_id}/")
     plain = entry.isreg() and not entry.issparse()
-    if not plain or not RUN_ID.fullmatch(name) or name.endswith(TEMP_SUFFIX):
+    if not plain or not is_safe_name(name):
         raise UnsafeArchive(
             f"the archive of run {run_id} holds {entry.name!r}: valid are plain files {run_id}/NAME"
         )

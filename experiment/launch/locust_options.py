@@ -16,6 +16,7 @@ from grpc_user.targets import Target, parse_targets
 from grpc_user.tls import TlsFiles
 from shapes.errors import InvalidValue
 from shapes.quantities import parse_duration_s
+from verdict.asked import asked_of_target
 
 READ_S = 60.0
 ERROR = " error: "
@@ -57,8 +58,8 @@ class LocustOptions:
     @property
     def spin_s(self) -> float:
         """The longest work that a call asks for; 0 where that is not known."""
-        spin = self.text("spin")
-        return parse_duration_s(spin) if spin and not self.text("call") else 0.0
+        spin = asked_of_target(self.values)["spin"]
+        return parse_duration_s(spin) if spin else 0.0
 
     def question(self) -> Question:
         """One call as the run makes it.

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from experiment.kube import Cluster
-from experiment.kube_errors import ApiRefused, KubeError
+from experiment.kube_errors import KubeError
 
 AGAIN_S = 1.0
 PATIENCE_S = 60.0
@@ -37,9 +37,7 @@ def follow_log(
                 if at > stamp:
                     stamp, alive_s = at, time.monotonic()
                     yield line
-        except ApiRefused as error:
-            broken = error
-        except KubeError as error:  # it was silent, or the way to it broke
+        except KubeError as error:  # refused, silent, or the way to it broke
             broken = error
         if _ended(is_over):
             return
