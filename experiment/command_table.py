@@ -5,26 +5,26 @@ from types import ModuleType
 from typing import NoReturn
 
 from experiment.commands import doctor, fetch, observe, run
-from verdict.exit_codes import BAD_CONFIGURATION
+from records.command_line import OneLineParser
 
 COMMANDS: tuple[ModuleType, ...] = (run, fetch, doctor, observe)
 """Each has `add_parser(subparsers)`; it sets `handler=`, a function of options to exit code."""
 
 
-class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line; `--help` shows the rest."""
+class _Parser(OneLineParser):
+    """Says beside what is wrong where to look."""
 
     def error(self, message: str) -> NoReturn:
-        """End with exit code 2."""
+        """Say it in one line and end with exit code 2."""
         hint = "--help shows what is valid"
         if message.startswith("unrecognized"):
             hint += ", and Locust's options come after --"
-        self.exit(BAD_CONFIGURATION, f"{self.prog}: {message}; {hint}\n")
+        super().error(f"{message}; {hint}")
 
 
 def make_parser(commands: tuple[ModuleType, ...] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of `python -m experiment` with these commands."""
-    parser = OneLineParser(
+    parser = _Parser(
         prog="python -m experiment",
         description="Runs against a Knative Service. Exit code 2 and one line for bad input.",
     )

@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Sequence
 
+from records.command_line import BAD_CONFIGURATION, OneLineParser
 from records.run_folder import RunFolderError
 from shapes.errors import InvalidValue
-from simulator.command_line import BAD_CONFIGURATION, OneLineParser, say_error
+from simulator.command_line import say_error
 from simulator.commands import run, speed
 from simulator.errors import SimulatorError
 

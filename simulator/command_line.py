@@ -3,20 +3,11 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from typing import Any
 
+from records.command_line import BAD_CONFIGURATION
 from shapes.errors import InvalidValue
 from simulator.commands.options import Option
-
-BAD_CONFIGURATION = 2
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """A parser without a page of usage before what is wrong."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say it in one line."""
-        self.exit(BAD_CONFIGURATION, f"{self.prog}: {message}\n")
 
 
 def add_options(parser: argparse.ArgumentParser, title: str, options: Iterable[Option]) -> None:

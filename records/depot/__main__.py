@@ -7,22 +7,16 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from records.command_line import BAD_CONFIGURATION, OneLineParser
 from records.depot.client import Address, parse_address, send_file
 from records.depot.server import EVERY_ADDRESS, DepotServer
 from records.depot.shipper import Shipper
 from records.depot.store import MOST_BYTES, Store
 
-BAD_CONFIGURATION = 2
 NOT_ALL_SENT = 1
 PATIENCE_S = 60.0
 MOST_PORT = 65535
-
-
-class _OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_CONFIGURATION, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +63,7 @@ def _tell(line: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _OneLineParser(prog="python -m records.depot", description=__doc__)
+    parser = OneLineParser(prog="python -m records.depot", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     _add_ship(commands.add_parser("ship", help="send what is recorded in a folder to a depot"))
     _add_serve(commands.add_parser("serve", help="take records of many pods into one folder"))
