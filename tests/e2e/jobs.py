@@ -9,7 +9,7 @@ from pathlib import Path
 from records.reader import open_run
 from records.summary_file import read_summary
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 COMPONENT = "app.kubernetes.io/component="
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.spin_calls import Entrance
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 WORKER_IMAGE = os.environ.get("E2E_WORKER_IMAGE", "ko.local/locust-knative-worker:e2e")
 AUTOSCALING = "autoscaling.knative.dev/"

@@ -10,7 +10,7 @@ import yaml
 
 from tests.e2e.knative import WORKER_IMAGE, KnativeService
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 K8S = Path(__file__).parents[2] / "k8s"
 IMAGES = {

@@ -15,7 +15,7 @@ import yaml
 from records.replica_rows import Row
 from records.replicas import read_replicas
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 ROLES = Path(__file__).parents[2] / "k8s" / "base" / "roles.yaml"
 

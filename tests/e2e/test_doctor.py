@@ -13,7 +13,7 @@ import yaml
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.spin_calls import call, open_stub
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 PROJECT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(120)

@@ -10,8 +10,8 @@ from tests.e2e.jobs import Generator, unusable_for
 from tests.e2e.knative import KnativeService
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.manifests import apply_but_jobs, apply_to_namespace, render
-from tests.e2e.waiting import wait_for
 from tests.faults.harness import assert_books_balance, every_row, judge
+from tests.waiting import wait_for
 from verdict.first_screen import render as render_first_screen
 
 OPTIONS = {

@@ -10,8 +10,8 @@ from shapes.plan import Plan
 from tests.e2e.jobs import Generator
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.manifests import apply_but_jobs, apply_to_namespace, render
-from tests.e2e.waiting import wait_for
 from tests.faults.harness import assert_books_balance, every_row, judge, last_plan, sent, unsent
+from tests.waiting import wait_for
 
 OPTIONS = {
     "LOCUST_RPS": "2",

@@ -21,7 +21,7 @@ from tests.e2e.observing import (
 )
 from tests.e2e.relay import relay_to
 from tests.e2e.spin_calls import call, offer, open_stub
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 START = ["created", "scheduled", "initialized", "started", "ready"]
 ZERO_WITHIN_S = 90

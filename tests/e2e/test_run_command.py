@@ -15,7 +15,7 @@ from records.reader import open_run
 from records.replicas import read_replicas
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 from tests.whole.harness import rows_of
 
 PROJECT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.spin_calls import Answer, call, instances, offer, open_stub
-from tests.e2e.waiting import wait_for
+from tests.waiting import wait_for
 
 ZERO_WITHIN_S = 60  # a window of 6 s, and a grace of 10 to 30 s
 pytestmark = pytest.mark.timeout(240)

@@ -12,8 +12,8 @@ import pytest
 from tests.e2e.jobs import Generator, unusable_for
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.manifests import apply_but_jobs, render
-from tests.e2e.waiting import wait_for
 from tests.faults.harness import assert_books_balance, every_row, judge
+from tests.waiting import wait_for
 from tests.web.harness import Visitor
 
 PROJECT = Path(__file__).parents[2]

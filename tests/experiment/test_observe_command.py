@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -15,6 +14,7 @@ from records.replicas import read_replicas
 from records.run_folder import SUMMARY_NAME
 from tests.experiment.fake_api import write_kubeconfig
 from tests.experiment.observer.things import thing
+from tests.waiting import wait_for
 
 DEPLOYMENTS_PATH = DEPLOYMENTS.path("loadtest")
 
@@ -38,11 +38,8 @@ def running(command):
             process.kill()
 
 
-def until(is_so, within_s=20.0):
-    end_s = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < end_s
-        time.sleep(0.02)
+def until(is_so):
+    wait_for("what the observer is to write", is_so, within_s=20.0, every_s=0.02)
 
 
 def kinds_in(folder):

@@ -9,6 +9,7 @@ from experiment.resources import DEPLOYMENTS, PODS
 from records.replica_rows import LIVE_NAME, TABLE_NAME
 from records.replicas import read_replicas
 from tests.experiment.observer.things import pod, thing
+from tests.waiting import wait_for
 
 PATHS = [watched.resource.path("loadtest") for watched in WATCHED]
 DEPLOYMENTS_PATH = DEPLOYMENTS.path("loadtest")
@@ -31,11 +32,8 @@ def observer(served, cluster, tmp_path):
     made.stop()
 
 
-def until(is_so, within_s=10.0):
-    end_s = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < end_s
-        time.sleep(0.01)
+def until(is_so):
+    wait_for("what the observer is to see", is_so, within_s=10.0, every_s=0.01)
 
 
 def scaled(replicas):

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from records.reader import open_run
 from tests.records.depot.fakes import write_ended_member, write_rows
 from tests.records.fakes import ROOT
+from tests.waiting import wait_for
 
 PATIENCE_S = 30
 
@@ -42,13 +42,6 @@ def serving(folder, *arguments):
         yield process, f"http://127.0.0.1:{port}"
 
 
-def wait_until(condition):
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)
-
-
 def test_sigterm_brings_the_rest_home_and_ends_with_0(tmp_path):
     pod = tmp_path / "pod"
     with (
@@ -56,7 +49,8 @@ def test_sigterm_brings_the_rest_home_and_ends_with_0(tmp_path):
         running("ship", "--folder", pod, "--to", address) as shipper,
     ):
         first = write_rows(pod / "run", "w1", 0)
-        wait_until((tmp_path / "home" / "run" / first.name).exists)
+        at_home = (tmp_path / "home" / "run" / first.name).exists
+        wait_for("the first rows", at_home, within_s=PATIENCE_S)
         write_ended_member(pod / "run", "w2")
         shipper.send_signal(signal.SIGTERM)
         _, said = shipper.communicate(timeout=PATIENCE_S)

@@ -3,11 +3,11 @@ import json
 import socket
 import tarfile
 import threading
-import time
 
 import pytest
 
 from tests.records.depot.fakes import manifest
+from tests.waiting import wait_for
 
 SEGMENT = "calls-w1-00000.parquet"
 
@@ -16,11 +16,8 @@ def content(depot, run="run"):
     return {path.name: path.read_bytes() for path in (depot.folder / run).iterdir()}
 
 
-def wait_until(condition):
-    deadline_s = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+def has_part_of_a_file(depot):
+    return any(depot.folder.glob("run/*.tmp"))
 
 
 def test_a_file_arrives_with_exactly_its_bytes(depot):
@@ -144,8 +141,8 @@ def test_of_an_upload_that_is_torn_nothing_is_kept(depot):
     with socket.create_connection((depot.address.host, depot.address.port)) as sender:
         head = f"PUT /runs/run/{SEGMENT} HTTP/1.1\r\nHost: d\r\nContent-Length: 1000\r\n\r\n"
         sender.sendall(head.encode() + b"x" * 500)
-        wait_until(lambda: list(depot.folder.glob("run/*.tmp")))
-    wait_until(lambda: content(depot) == {})
+        wait_for("a part of a file", lambda: has_part_of_a_file(depot), within_s=10, every_s=0.01)
+    wait_for("an empty folder", lambda: content(depot) == {}, within_s=10, every_s=0.01)
     assert depot.put("run", SEGMENT, b"rows") == 201
 
 
@@ -153,7 +150,7 @@ def test_two_senders_of_one_file_do_not_mix(depot):
     with socket.create_connection((depot.address.host, depot.address.port)) as slow:
         head = f"PUT /runs/run/{SEGMENT} HTTP/1.1\r\nHost: d\r\nContent-Length: 4\r\n\r\n"
         slow.sendall(head.encode() + b"sl")
-        wait_until(lambda: list(depot.folder.glob("run/*.tmp")))
+        wait_for("a part of a file", lambda: has_part_of_a_file(depot), within_s=10, every_s=0.01)
         assert depot.put("run", SEGMENT, b"fast") == 503
         slow.sendall(b"ow")
         assert b" 201 " in slow.recv(1000)
