@@ -1,16 +1,13 @@
 """A generator's pod is killed in the middle of a run by Jobs."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 import pytest
 
-from shapes.plan import Plan
 from tests.e2e.jobs import Generator
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.manifests import apply_but_jobs, apply_to_namespace, render
-from tests.faults.harness import assert_books_balance, every_row, judge, last_plan, sent, unsent
+from tests.faults.harness import RecordedRun, assert_books_balance, judge, sent, unsent
 from tests.waiting import wait_for
 
 OPTIONS = {
@@ -25,20 +22,11 @@ MANIFEST_AND_ROWS_OF_BOTH = 3
 pytestmark = pytest.mark.timeout(240)
 
 
-@dataclass(frozen=True)
-class LostPod:
+@dataclass
+class LostPod(RecordedRun):
     """A run that lost the pod of its second worker."""
 
     generator: Generator
-    folder: Path
-
-    @cached_property
-    def rows(self) -> list[dict]:
-        return every_row(self.folder)
-
-    @cached_property
-    def plan(self) -> Plan:
-        return last_plan(self.folder)
 
     @property
     def takeover_s(self) -> float:
@@ -64,7 +52,7 @@ def lost_pod(cluster: Kubectl, namespace: str, tmp_path_factory: pytest.TempPath
     kill_second_worker(generator)
     generator.wait_for_end("locust-master", within_s=120)
     generator.wait_for_end("locust-worker", within_s=60)
-    return LostPod(generator, generator.fetch(run, folder))
+    return LostPod(generator.fetch(run, folder), generator)
 
 
 def slow_down(objects: list[dict]) -> None:

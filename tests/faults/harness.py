@@ -127,22 +127,10 @@ class Judged:
 
 
 @dataclass
-class Fault:
-    """A run that a fault was done to.
-
-    Attributes:
-        folder: Its run folder.
-        ended: The master's end.
-        at_s: When the fault was done, seconds from the epoch.
-        workers: How each worker process ended, in the order in which they were started.
-        seen: How many calls reached the target.
-    """
+class RecordedRun:
+    """A run as its folder has it."""
 
     folder: Path
-    ended: Ended
-    at_s: float
-    workers: list[int]
-    seen: int
 
     @cached_property
     def rows(self) -> list[dict]:
@@ -151,6 +139,23 @@ class Fault:
     @cached_property
     def plan(self) -> Plan:
         return last_plan(self.folder)
+
+
+@dataclass
+class Fault(RecordedRun):
+    """A run that a fault was done to.
+
+    Attributes:
+        ended: The master's end.
+        at_s: When the fault was done, seconds from the epoch.
+        workers: How each worker process ended, in the order in which they were started.
+        seen: How many calls reached the target.
+    """
+
+    ended: Ended
+    at_s: float
+    workers: list[int]
+    seen: int
 
     @cached_property
     def counts(self) -> dict[str, int]:
