@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.uncertainty import FEWEST_REPETITIONS, repetitions_interval, wilson
+from analysis.statistics.repetitions import FEWEST_REPETITIONS, repetitions_interval
+from analysis.statistics.shares import wilson
 
 CELL = ["law", "spin", "rate_rps"]
 

@@ -8,14 +8,10 @@ from analysis.metrics.calls import count_by_status, sent_latencies_s
 from analysis.metrics.latency import HEADLINE_QUANTILES, Mean, mean_latency, percentiles
 from analysis.metrics.slo import WINDOW_S, is_windowed, slo_violation
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
-from analysis.metrics.warm_up import mser5_cut
-from analysis.uncertainty import (
-    BATCHES,
-    Interval,
-    batch_means_interval,
-    no_interval,
-    success_interval,
-)
+from analysis.statistics.batches import BATCHES, batch_means_interval
+from analysis.statistics.interval import Interval, no_interval
+from analysis.statistics.shares import success_interval
+from analysis.statistics.warm_up import mser5
 from verdict.checks import Check, parse_check
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
@@ -48,10 +44,12 @@ def _success(run: RunData) -> Rows:
     )
     share = say_share(counts["ok"] / counts["sent"])
     value = f"{share} ({say_count(counts['ok'])} of {say_count(counts['sent'])} sent)"
-    return [("success", value, _say_wilson(interval))]
+    return [("success", value, _say_success(interval))]
 
 
-def _say_wilson(interval: Interval) -> str:
+def _say_success(interval: Interval) -> str:
+    if interval.high == 1.0 and interval.low > 0.0:
+        return f"no failure: 95 % sure of {say_share(interval.low)} or more (rule of three)"
     return (
         f"95 % Wilson interval {say_share(interval.low)} to {say_share(interval.high)},"
         f" worth {say_count(round(interval.effective_n))} independent calls"
@@ -148,7 +146,7 @@ def _broken(run: RunData, check: Check) -> tuple[str, str, str]:
 def _warm_up(run: RunData) -> Rows:
     everything = run.calls.sort_values("intended_s", kind="stable")
     sent = everything[everything["latency_s"].notna()]
-    cut = mser5_cut(sent["latency_s"].to_numpy(dtype=float))
+    cut = mser5(sent["latency_s"].to_numpy(dtype=float))
     planned = f"{run.plan.warm_up_s:g} s were left out"
     if cut is None:
         return [("warm-up", planned, "MSER-5 finds no cut after which the latency is steady")]

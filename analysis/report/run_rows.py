@@ -11,7 +11,7 @@ from analysis.errors import NothingMeasuredError
 from analysis.metrics.calls import count_by_status, sent_latencies_s
 from analysis.metrics.latency import mean_latency, percentiles
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
-from analysis.uncertainty import success_interval
+from analysis.statistics.shares import success_interval
 from verdict.asked import asked_of_target
 from verdict.phase import rate_is_constant
 
@@ -42,6 +42,11 @@ def compared(path: Path) -> Compared:
     except NothingMeasuredError as error:
         nothing = {"left_out": "nothing measured", "reasons": str(error)}
         return Compared({"run_id": path.resolve().name, **nothing}, np.empty(0))
+    return compared_run(run)
+
+
+def compared_run(run: RunData) -> Compared:
+    """The row and the latencies of a run that was read."""
     row = _identity(run) | _counts(run)
     left_out = _left_out(run)
     if left_out:

@@ -6,7 +6,7 @@ _BATCH = 5
 _FEWEST_BATCHES = 20
 
 
-def mser5_cut(values: np.ndarray) -> int | None:
+def mser5(values: np.ndarray) -> int | None:
     """How many leading values MSER-5 would leave out (White, Cobb and Spratt 2000).
 
     The cut minimises the squared standard error of what remains, over means of five values.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.metrics.warm_up import mser5_cut
+from analysis.statistics.warm_up import mser5
 
 
 def by_definition(values):
@@ -16,21 +16,21 @@ def by_definition(values):
 
 def test_the_cut_is_that_of_the_definition(rng):
     values = rng.normal(size=1000) + np.concatenate([np.linspace(8, 0, 200), np.zeros(800)])
-    assert mser5_cut(values) == by_definition(values)
+    assert mser5(values) == by_definition(values)
 
 
 def test_a_transient_is_left_out(rng):
     values = rng.normal(size=2000)
     values[:300] += 10
-    assert mser5_cut(values) == 300
+    assert mser5(values) == 300
 
 
 def test_a_series_that_never_settles_has_no_cut(rng):
-    assert mser5_cut(np.linspace(0, 10, 2000) + rng.normal(size=2000) * 0.1) is None
+    assert mser5(np.linspace(0, 10, 2000) + rng.normal(size=2000) * 0.1) is None
 
 
 @pytest.mark.parametrize(
     "values", [np.ones(50), np.append(np.ones(999), np.inf)], ids=["too few", "failures"]
 )
 def test_no_cut_is_claimed_where_it_cannot_be_known(values):
-    assert mser5_cut(values) is None
+    assert mser5(values) is None

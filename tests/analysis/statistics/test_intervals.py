@@ -1,14 +1,12 @@
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.weightstats import DescrStatsW
 
-from analysis.uncertainty import (
-    batch_means_interval,
-    lag_one_correlation,
-    repetitions_interval,
-    success_interval,
-    wilson,
-)
+from analysis.statistics.batches import batch_means_interval, lag_one_correlation
+from analysis.statistics.repetitions import enough_repetitions, repetitions_interval
+from analysis.statistics.shares import rule_of_three, success_interval, wilson
 
 SPIN_S = 0.1
 
@@ -116,3 +114,34 @@ def test_five_repetitions_give_students_interval():
 
 def test_a_constant_series_is_not_correlated():
     assert lag_one_correlation(np.ones(24)) == 0
+
+
+@pytest.mark.parametrize("n", [30, 1000, 20_000])
+def test_without_a_failure_the_bound_is_that_of_the_exact_binomial(n):
+    exact = stats.binomtest(0, n).proportion_ci(0.90, "exact").high
+    assert rule_of_three(n) == pytest.approx(exact, rel=0.06)
+    interval = success_interval(np.ones(n, dtype=bool))
+    assert (interval.low, interval.high) == (1 - rule_of_three(n), 1.0)
+
+
+def test_what_was_never_tried_may_always_fail():
+    assert rule_of_three(0) == 1.0
+
+
+@pytest.mark.parametrize(("spread", "enough"), [(0.001, True), (1.0, False)])
+def test_repetitions_end_once_the_interval_is_narrow(spread, enough):
+    per_run = 10.0 + spread * np.array([-1.0, 0.0, 1.0, -1.0, 1.0])
+    assert enough_repetitions(per_run) is enough
+
+
+def test_four_repetitions_are_never_enough():
+    assert not enough_repetitions(np.ones(4))
+
+
+def test_batch_means_are_those_of_the_model_with_dummies(rng):
+    values = rng.normal(size=16 * 20)
+    batch = np.repeat(np.arange(16), 20)
+    means = OLS(values, np.eye(16)[batch]).fit().params
+    oracle = DescrStatsW(means).tconfint_mean()
+    interval = batch_means_interval(values)
+    assert (interval.low, interval.high) == pytest.approx(oracle)
