@@ -19,11 +19,11 @@ def add_options(parser: argparse.ArgumentParser, title: str, options: Iterable[O
 
 def _add(group: Any, option: Option) -> None:
     if option.is_switch:
-        group.add_argument(option.flag, action="store_true", help=option.help)
+        group.add_argument(*_flags(option), action="store_true", help=option.help)
         return
     default = f" (default {option.default})" if option.default is not None else ""
     group.add_argument(
-        option.flag,
+        *_flags(option),
         type=_checked(option),
         action="append" if option.repeatable else "store",
         default=[] if option.repeatable else option.default,
@@ -31,6 +31,11 @@ def _add(group: Any, option: Option) -> None:
         help=(option.help + default).replace("%", "%%"),
         metavar=None if option.choices else option.flag.rsplit("-", 1)[-1].upper(),
     )
+
+
+def _flags(option: Option) -> tuple[str, ...]:
+    """Its own first: argparse names the value by it."""
+    return (option.flag, *option.aliases)
 
 
 def _checked(option: Option) -> Callable[[str], str]:

@@ -23,6 +23,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 Floats: TypeAlias = list[float]
 Wholes: TypeAlias = list[int]
 
+_WHOLE_SIMULATION = "loop.run-*.nbc"
+"""What numba calls the file of `simulator.system.loop.run`, which calls all the others."""
+
 IS_COMPILED = numba is not None and not numba.config.DISABLE_JIT
 
 
@@ -31,6 +34,18 @@ def compiled(function: F) -> F:
     if not IS_COMPILED:
         return function
     return cast("F", numba.njit(cache=True, error_model="numpy")(function))
+
+
+def plain(function: F) -> F:
+    """The function uncompiled: for a call or two, where compiling takes longer than they do."""
+    return cast("F", getattr(function, "py_func", function))
+
+
+def is_kept() -> bool:
+    """Whether the simulation is on disk compiled; else its first run takes some 15 s more."""
+    if not IS_COMPILED:
+        return False
+    return any(Path(numba.config.CACHE_DIR).rglob(_WHOLE_SIMULATION))
 
 
 def floats(values: Sequence[float]) -> Floats:

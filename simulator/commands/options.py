@@ -32,6 +32,7 @@ class Option:
         choices: Fixed values.
         repeatable: Whether it may be given several times.
         is_switch: Whether it takes no value.
+        aliases: Other flags that mean the same.
     """
 
     flag: str
@@ -41,6 +42,7 @@ class Option:
     choices: tuple[str, ...] = ()
     repeatable: bool = False
     is_switch: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def dest(self) -> str:
@@ -51,11 +53,22 @@ class Option:
 LOAD = (
     Option("--rps", f"offered rate, requests a second; default {DEFAULT_RATE}", parse_rate_rps),
     Option("--duration", "of the arrivals, as 10s, 12m", longer_than_nothing_s),
-    Option("--distribution", "law of arrival: uniform, poisson, uniform-gap, bursty:CV", parse_law),
+    Option(
+        "--distribution",
+        "law of arrival: uniform, poisson, uniform-gap, bursty:CV",
+        parse_law,
+        aliases=("--law",),
+    ),
     Option("--rate-profile", "the rate over time: constant, ramp:, step:, burst:, diurnal:"),
     Option("--seed", "the same seed gives the same arrivals; default: drawn", parse_seed),
     Option("--warm-up", "left out of the results, as 4m", parse_duration_s, "0s"),
-    Option("--spin", "CPU time that each call needs, as 100ms", longer_than_nothing_s, "100ms"),
+    Option(
+        "--spin",
+        "CPU time that each call needs, as 100ms",
+        longer_than_nothing_s,
+        "100ms",
+        aliases=("--service-time",),
+    ),
     Option("--grpc-timeout", "deadline of every call", longer_than_nothing_s, "30s"),
     Option("--replay", "run folder whose arrivals, call time and deadline are taken"),
 )
@@ -65,6 +78,7 @@ SERVICE = (
         "calls a pod takes at once; 0: no limit",
         whole_from(0, 1000),
         "0",
+        aliases=("--cc",),
     ),
     Option(
         "--metric",

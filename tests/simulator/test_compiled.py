@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.compiled import IS_COMPILED, floats, wholes
+from simulator.compiled import IS_COMPILED, floats, is_kept, plain, wholes
 from tests.simulator.engine_digest import digest
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +15,14 @@ def test_tests_run_the_plain_source():
     assert not IS_COMPILED
     assert isinstance(floats([1.0]), list)
     assert isinstance(wholes([1]), list)
+
+
+def test_nothing_is_kept_compiled_of_what_runs_plain():
+    assert not is_kept()
+
+
+def test_the_plain_twin_of_a_plain_function_is_itself():
+    assert plain(digest) is digest
 
 
 @pytest.mark.timeout(400)  # compiling takes its time on a busy machine, once
