@@ -73,7 +73,11 @@ def read_asked(options: Namespace, run_id: str, seed: int) -> Asked:
         InvalidSetting, InvalidValue: for options that do not go together.
     """
     service = _service(options)
-    plan = _replayed(options, run_id) if options.replay else _plan(options, run_id, seed)
+    plan = (
+        replayed_plan(Path(options.replay), run_id)
+        if options.replay
+        else _plan(options, run_id, seed)
+    )
     spin_s = parse_duration_s(str(plan.request["spin"]))
     deadline_s = parse_duration_s(str(plan.request["grpc_timeout"]))
     plan = replace(plan, request={**plan.request, "host": _host(options)})
@@ -127,16 +131,25 @@ def _profile(options: Namespace, duration_s: float) -> Any:
     return parse_rate_profile(text, rate_rps, duration_s)
 
 
-def _replayed(options: Namespace, run_id: str) -> Plan:
-    """The recorded plan of a run, for the model."""
+def replayed_plan(folder: Path, run_id: str) -> Plan:
+    """The recorded plan of a run, for the model.
+
+    Args:
+        folder: Of the run.
+        run_id: Name of the model's.
+
+    Raises:
+        InvalidSetting: where the run has no plan that ends, called something else than the spin
+            worker, or has more calls than a simulation can hold.
+    """
     try:
-        plans = read_manifest(Path(options.replay)).plans
+        plans = read_manifest(folder).plans
         recorded = Plan.from_dict(dict(plans[-1])) if plans else None
     except (RunFolderError, InvalidValue) as error:
-        raise InvalidSetting(f"--replay {options.replay}: {error}") from None
-    if recorded is None or recorded.end_s == math.inf or not recorded.request.get("spin"):
+        raise InvalidSetting(f"--replay {folder}: {error}") from None
+    if recorded is None or recorded.end_s == math.inf or not _calls_spin(recorded):
         raise InvalidSetting(
-            f"--replay {options.replay}: it has no plan that ends, or calls no spin worker;"
+            f"--replay {folder}: it has no plan that ends, or calls no spin worker;"
             " valid: a run of the spin call with a duration"
         )
     plan = replace(
@@ -154,6 +167,11 @@ def _replayed(options: Namespace, run_id: str) -> Plan:
     )
     _check_size(plan)
     return plan
+
+
+def _calls_spin(plan: Plan) -> bool:
+    """A default of `spin` is in the request whatever is called."""
+    return bool(plan.request.get("spin")) and not plan.request.get("call")
 
 
 def _check_size(plan: Plan) -> None:

@@ -16,9 +16,15 @@ Row = dict[str, Any]
 
 def replica_rows(simulated: Simulated, started_unix_s: float) -> list[Row]:
     """All rows by time; those of one moment by kind: pods before what sums them up."""
-    rows = [*_pods(simulated), *_decisions(simulated)]
+    rows = [_first_look(simulated), *_pods(simulated), *_decisions(simulated)]
     rows.sort(key=lambda row: row[0])
     return [{"at_unix_s": started_unix_s + at_s, **row} for at_s, row in rows]
+
+
+def _first_look(simulated: Simulated) -> tuple[float, Row]:
+    """What there is before anything happens: without pods nothing else would tell of the start."""
+    ready = int((simulated.ready_s <= 0.0).sum())
+    return 0.0, _row("deployment", replicas=ready, ready=ready, available=ready)
 
 
 def _pods(simulated: Simulated) -> Iterator[tuple[float, Row]]:

@@ -70,6 +70,14 @@ def test_what_an_observer_would_have_seen_is_there(folder):
     assert {row["source"] for row in read_replicas(folder) if row["kind"] == "panic"} == {"model"}
 
 
+def test_a_run_from_zero_says_that_there_was_no_pod_at_its_start(tmp_path):
+    assert simulated(tmp_path, "zero", "--pods", "0", "--duration", "30s") == 0
+
+    seen = open_run(tmp_path / "zero").summary["replicas"]
+    assert seen["start"] == 0
+    assert seen["most"] > 0
+
+
 def test_pods_and_replies_agree(folder):
     pods = {row["pod"] for row in read_replicas(folder) if row["kind"] == "pod"}
     replied = set(open_run(folder).table(["pod"]).column("pod").to_pylist()) - {None}
