@@ -25,6 +25,7 @@ class Resource:
 
 
 NAMESPACES = "/api/v1/namespaces"
+NODES = "/api/v1/nodes"
 CONFIG_MAPS = Resource("v1", "configmaps")
 PODS = Resource("v1", "pods")
 SECRETS = Resource("v1", "secrets")

@@ -2,8 +2,8 @@ import pytest
 
 from experiment.knative.defaults import DEFAULTS, effective
 from experiment.knative.service import service_facts
-from experiment.knative.snapshot import snapshot
-from experiment.resources import CONFIG_MAPS, DEPLOYMENTS
+from experiment.knative.snapshot import cores_of, snapshot
+from experiment.resources import CONFIG_MAPS, DEPLOYMENTS, NODES
 from verdict.pods_needed import pod_target
 
 SYSTEM = "knative-serving"
@@ -97,3 +97,19 @@ def test_the_forecast_of_pods_reads_the_snapshot(installed, cluster):
     )
     target = pod_target(snapshot(cluster, FACTS))
     assert (target.value, target.most) == (7.0, 7.0)
+
+
+@pytest.mark.parametrize(("quantity", "cores"), [("2", 2.0), ("1930m", 1.93), ("0", 0.0)])
+def test_cpu_is_read_as_kubernetes_writes_it(quantity, cores):
+    assert cores_of(quantity) == pytest.approx(cores)
+
+
+def test_the_cores_that_pods_can_have_on_each_node_are_noted(installed, cluster):
+    status = {"capacity": {"cpu": "2"}, "allocatable": {"cpu": "1930m"}}
+    installed.put(NODES, {"metadata": {"name": "kn"}, "status": status})
+    assert snapshot(cluster, FACTS)["nodes"] == {"kn": 1.93}
+
+
+def test_nodes_that_may_not_be_read_are_said_to_be_so(installed, cluster):
+    installed.refuse(NODES, 403, "forbidden")
+    assert set(snapshot(cluster, FACTS)["nodes"]) == {"not_read"}
