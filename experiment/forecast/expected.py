@@ -1,0 +1,114 @@
+"""What arithmetic alone says of one setting: load, pods, activator, whether it can be carried."""
+
+import math
+from dataclasses import dataclass
+
+from experiment.forecast.pods_expected import PodsExpected, fixed_pods, pods_expected
+from experiment.forecast.steady_load import SWINGS, SteadyLoad, steady_load
+from records.sweeps import Cell
+from simulator.autoscaler.burst import excess_burst_capacity, is_proxied
+from simulator.compiled import plain
+from simulator.service import Service
+
+STABLE, MARGINAL, OVERLOAD = "stable", "marginal", "overload"
+BEYOND_QUOTA, UNKNOWN = "beyond pod quota", "not known"
+IN, OUT, IN_AND_OUT = "in", "out", "in and out"
+_MARGINAL_FROM, _OVERLOAD_FROM = 0.85, 1.0
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Room:
+    """What there is for the pods of a Service.
+
+    Attributes:
+        cores: That all pods share; +inf where it is not known.
+        most_pods: That there is room for.
+        fixed: Pods that stay, where no autoscaler is at work; None where one is.
+    """
+
+    cores: float
+    most_pods: int
+    fixed: int | None = None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One setting by arithmetic.
+
+    Attributes:
+        load: Offered load in cores: rate times service time (erlangs).
+        rho: It over what can work at it, the scarcer of cores and places in pods; None where there
+            is a limit to neither.
+        bound_by: "cores" or "pods": what `rho` is over; "" for neither.
+        pods: How many.
+        activator: Whether it is "in" the path, "out" of it, or "in and out".
+        overload_class: "stable" below 0.85 of `rho`, "marginal", "overload" from 1 on, "beyond pod
+            quota" where more pods are asked for than there is room for, else "not known".
+    """
+
+    load: float
+    rho: float | None
+    bound_by: str
+    pods: PodsExpected
+    activator: str
+    overload_class: str
+
+
+def expected(cell: Cell, service: Service, room: Room) -> Expected:
+    """The arithmetic of a cell.
+
+    Raises:
+        InvalidValue: for a law that is none.
+    """
+    seen = steady_load(cell.rate_rps, cell.law, cell.spin_s, service)
+    pods = pods_expected(seen, service) if room.fixed is None else fixed_pods(room.fixed)
+    load = cell.rate_rps * cell.spin_s
+    rho, bound_by = _rho(load, service, room)
+    return Expected(
+        load=load,
+        rho=rho,
+        bound_by=bound_by,
+        pods=pods,
+        activator=_activator(seen, pods, service),
+        overload_class=overload_class(rho, pods.settled > room.most_pods),
+    )
+
+
+def overload_class(rho: float | None, beyond_quota: bool = False) -> str:  # noqa: FBT001, FBT002
+    """The class of an offered load; what is no overload can still ask for too many pods."""
+    if rho is not None and rho >= _OVERLOAD_FROM - _ROUNDING:
+        return OVERLOAD
+    if beyond_quota:
+        return BEYOND_QUOTA
+    if rho is None:
+        return UNKNOWN
+    return MARGINAL if rho >= _MARGINAL_FROM - _ROUNDING else STABLE
+
+
+def _rho(load: float, service: Service, room: Room) -> tuple[float | None, str]:
+    """Of the two limits, the one that is reached first; places alone only where they are few."""
+    places = service.container_concurrency * _most_pods(service, room) or math.inf
+    if math.isinf(room.cores) and load < _MARGINAL_FROM * places:
+        return None, ""
+    scarcer, bound_by = min((room.cores, "cores"), (places, "pods"))
+    return load / scarcer, bound_by
+
+
+def _most_pods(service: Service, room: Room) -> int:
+    if room.fixed is not None:
+        return room.fixed
+    return min(service.max_scale or room.most_pods, room.most_pods)
+
+
+def _activator(load: SteadyLoad, pods: PodsExpected, service: Service) -> str:
+    """From the excess burst capacity, with few pods in much load and many pods in little."""
+    scaler = service.scaler_settings()
+    swing = SWINGS * load.panic_sd
+    found = {
+        plain(is_proxied)(ready, plain(excess_burst_capacity)(ready, value, scaler))
+        for ready, value in ((pods.low, load.mean + swing), (pods.high, load.mean - swing))
+    }
+    if len(found) > 1:
+        return IN_AND_OUT
+    return IN if found.pop() else OUT
