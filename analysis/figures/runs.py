@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
@@ -12,7 +11,6 @@ from matplotlib.ticker import FuncFormatter
 from analysis.figures.style import (
     INK,
     NOTE,
-    SERIES,
     Caption,
     DurationUnit,
     duration_unit,
@@ -20,12 +18,12 @@ from analysis.figures.style import (
     label_axes,
     log_axis,
     new_figure,
+    ordered_colors,
     plain,
     styled,
 )
 
 _MOST_COLUMNS = 3
-_FEW = 4
 
 
 @styled
@@ -42,7 +40,7 @@ def latency_by_rate(curves: pd.DataFrame, marks: pd.DataFrame, caption: Caption)
     lines = int(np.ceil(len(spins) / columns))
     figure = new_figure(1.3 + 3.0 * lines)
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
-    colors = _ordered_colors(sorted(curves["rate_rps"].unique()))
+    colors = ordered_colors(sorted(curves["rate_rps"].unique()))
     for axes, spin in zip(panels, spins, strict=False):
         _cdf_panel(axes, curves[curves["spin"].eq(spin)], marks[marks["spin"].eq(spin)], colors)
         axes.set_title(f"spin {plain(spin)}")
@@ -50,14 +48,6 @@ def latency_by_rate(curves: pd.DataFrame, marks: pd.DataFrame, caption: Caption)
         axes.set_visible(False)
     _legend_below(figure, panels[0], colors)
     return framed(figure, caption)
-
-
-def _ordered_colors(values: list[float]) -> dict[float, str]:
-    if len(values) <= _FEW:
-        return dict(zip(values, SERIES, strict=False))
-    # Ordered values get ordered colours; viridis without its two ends is seen on white and black.
-    ramp = sns.color_palette("viridis", len(values) + 2).as_hex()[1:-1]
-    return dict(zip(values, ramp, strict=True))
 
 
 def _cdf_panel(
@@ -121,7 +111,7 @@ def against_rate(cells: pd.DataFrame, quantity: Quantity, caption: Caption) -> F
     figure = new_figure(4.2)
     panels = figure.subplots(1, len(laws), sharex=True, sharey=True, squeeze=False)[0]
     spins = list(dict.fromkeys(cells["spin"]))
-    colors = dict(zip(spins, _ordered_colors(list(range(len(spins)))).values(), strict=True))
+    colors = dict(zip(spins, ordered_colors(list(range(len(spins)))).values(), strict=True))
     unit = _unit_of(cells, quantity)
     for axes, law in zip(panels, laws, strict=True):
         _law_panel(axes, cells[cells["law"].eq(law)], quantity, colors, unit)

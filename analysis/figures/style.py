@@ -1,7 +1,7 @@
 """One look for every figure: colours, text and axes, without touching pyplot's global state."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
@@ -25,6 +25,7 @@ SERIES = (BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY)
 WIDTH_IN = 8.0
 _LONGEST_LABEL = 48
 _MANY_ENTRIES = 5
+_FEW_COLORS = 4
 _LAST_DRAWABLE = 0x24F
 _SECONDS_FROM_S = 2.0
 _NARROWEST, _NARROW, _WIDE = 2.0, 10.0, 500.0
@@ -131,6 +132,15 @@ class DurationUnit:
 def duration_unit(longest_s: float) -> DurationUnit:
     """Milliseconds below two seconds, seconds above."""
     return DurationUnit("ms", 1e3) if longest_s < _SECONDS_FROM_S else DurationUnit("s", 1.0)
+
+
+def ordered_colors(values: Sequence[float]) -> dict[float, str]:
+    """A colour for each of some values in ascending order."""
+    if len(values) <= _FEW_COLORS:
+        return dict(zip(values, SERIES, strict=False))
+    # Ordered values get ordered colours; viridis without its two ends is seen on white and black.
+    ramp = sns.color_palette("viridis", len(values) + 2).as_hex()[1:-1]
+    return dict(zip(values, ramp, strict=True))
 
 
 def label_axes(axes: Axes, x: str, y: str, title: str = "") -> None:
