@@ -112,7 +112,10 @@ def _settings(plan: Plan, service: Service, system: MeasuredSystem) -> SystemSet
 
 def _write(folder: Path, measured: Manifest, asked: Asked, system: MeasuredSystem) -> None:
     options = {name: measured.options.get(name) for name in _SHOWN_OPTIONS}
-    outcome = simulate(asked.inputs(), asked.system)
+    try:
+        outcome = simulate(asked.inputs(), asked.system)
+    except SimulatorError as error:
+        raise NotModelled(str(error)) from None
     write_folder(folder, asked, outcome, options, measured.started_unix_s)
     _note_origin(folder, {"model_of": measured.run_id, "taken": list(system.said)})
     _judge(folder)

@@ -1,4 +1,4 @@
-"""After the load: what was observed and the settings join the records; report and first screen."""
+"""After the load: observations and settings join the records; model, report and first screen."""
 
 import shutil
 import subprocess
@@ -22,7 +22,7 @@ from verdict.stored_run import open_stored_run
 
 
 def finish(plan: RunPlan, snapshot: Json, checks: Sequence[Check], run_code: int) -> int:
-    """Complete the run's folder, report on it and print the first screen; the exit code.
+    """Complete the run's folder, model it, report on it, print the first screen; the exit code.
 
     Args:
         plan: The run, which has ended.
@@ -35,6 +35,7 @@ def finish(plan: RunPlan, snapshot: Json, checks: Sequence[Check], run_code: int
         say(f"no records: the run did not begin (exit code {run_code})")
         return run_code
     codes = [run_code, _complete(plan, snapshot)]
+    _model(plan.folder)
     _report(plan.folder)
     return highest([*codes, _conclude(plan.folder, checks)])
 
@@ -49,6 +50,21 @@ def _complete(plan: RunPlan, snapshot: Json) -> int:
         say(f"the records are not complete: {error}")
         return RECORDS_NOT_WRITTEN
     return 0
+
+
+def _model(folder: Path) -> None:
+    """What a model makes of the same load, for the report; a run is no worse for having none."""
+    try:
+        # Only here: it brings the simulator, and where that is compiled the compiler.
+        from experiment.forecast.model_of_run import (  # noqa: PLC0415
+            MOST_CALLS_UNASKED,
+            model_of_run,
+        )
+
+        say(f"model: {model_of_run(folder, MOST_CALLS_UNASKED)}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run itself is good
+        said = " ".join(str(error).split()) or type(error).__name__
+        say(f"no model of this run: {said}")
 
 
 def _report(folder: Path) -> None:
