@@ -5,11 +5,11 @@ import argparse
 from experiment.knative.names import parse_service_name
 
 
-def ksvc_option(parser: argparse.ArgumentParser) -> None:
+def ksvc_option(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Add `--ksvc`."""
     parser.add_argument(
         "--ksvc",
-        required=True,
+        required=required,
         type=parse_service_name,
         metavar="NS/NAME",
         help="the Knative Service",

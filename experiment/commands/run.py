@@ -6,6 +6,7 @@ from experiment.commands.checked import checked
 from experiment.commands.cluster_options import add_cluster_options, cluster_arguments, ksvc_option
 from experiment.commands.doctor import diagnose
 from experiment.commands.fetch import add_results_option
+from experiment.commands.pod_options import add_pod_options
 from experiment.doctor.examination import Examination, find_way
 from experiment.doctor.facts import Facts
 from experiment.doctor.findings import FAULT_FOUND
@@ -29,7 +30,6 @@ from experiment.observer.metrics_page import parse_page
 from shapes.quantities import parse_duration_s
 from verdict.checks import parse_check
 
-MOST_WORKERS = 100
 DESCRIPTION = """\
 One run against a Knative Service, ours or any with gRPC: the doctor first (a fault stops it before
 any load), Knative's settings noted, pods and autoscaler observed, the load from here or by pods in
@@ -59,25 +59,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.set_defaults(handler=run)
     ksvc_option(parser)
-    parser.add_argument(
-        "--in-cluster",
-        type=_workers,
-        metavar="W",
-        help="W worker pods send, in place of this machine",
-    )
-    parser.add_argument("--namespace", metavar="NS", help="of those pods; default: the Service's")
-    parser.add_argument(
-        "--image",
-        default="",
-        metavar="IMAGE",
-        help="of those pods; default: the generator's, as k8s/settings names it",
-    )
-    parser.add_argument(
-        "--pod-cpu",
-        default="",
-        metavar="CPU",
-        help="CPU that each of those pods asks for; default: as k8s/base has it, 1 to send",
-    )
+    add_pod_options(parser)
     parser.add_argument("--no-doctor", action="store_true", help="run whatever is wrong")
     parser.add_argument(
         "--observe-after",
@@ -198,11 +180,3 @@ def _launch(
     launch.check_alone()
     have_keeper(cluster, pod_run)
     return launch
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no number of pods; valid: a whole number from 1 to {MOST_WORKERS}"
-        )
-    return int(text)
