@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 OWNER_STREAM = 0
 """Which member owns arrival k. Streams 0 to 15 are this package's; other packages use others."""
 
+TRACE_STREAM = 1
+"""The seed of each function of a trace."""
+
 _MASK = 2**64 - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _MULTIPLIER_1 = 0xBF58476D1CE4E5B9

@@ -14,6 +14,8 @@ UNIFORM = "uniform"
 POISSON = "poisson"
 UNIFORM_GAP = "uniform-gap"
 BURSTY = "bursty"
+TRACE = "trace"
+"""Not a law that can be asked for: the arrivals of a plan that has a trace."""
 LAW_NAMES: tuple[str, ...] = (UNIFORM, POISSON, UNIFORM_GAP, BURSTY)
 
 MAX_CV = 100.0
@@ -21,7 +23,7 @@ VALID_LAW = (
     "valid: uniform (equidistant), poisson, uniform-gap (gaps drawn from U(0, 2)), "
     f"bursty:CV (gaps with that coefficient of variation, 1 < CV <= {MAX_CV:g})"
 )
-_FIXED_CV = {UNIFORM: 0.0, POISSON: 1.0, UNIFORM_GAP: 1 / math.sqrt(3)}
+_FIXED_CV = {UNIFORM: 0.0, POISSON: 1.0, UNIFORM_GAP: 1 / math.sqrt(3), TRACE: 0.0}
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,9 @@ class Law:
     """A law of arrival.
 
     Attributes:
-        name: One of `LAW_NAMES`.
-        cv: Coefficient of variation of its gaps (standard deviation / mean).
+        name: One of `LAW_NAMES`, or `TRACE`.
+        cv: Coefficient of variation of its gaps (standard deviation / mean); of a trace, of what is
+            sent around what is planned.
     """
 
     name: str
@@ -46,9 +49,14 @@ class Law:
         """False for `uniform` alone, whose arrivals no seed changes."""
         return self.name != UNIFORM
 
+    @property
+    def has_gap_law(self) -> bool:
+        """Whether its gaps are drawn, each from one distribution."""
+        return self.name not in {UNIFORM, TRACE}
+
 
 def parse_law(text: str) -> Law:
-    """The law named by `text`: "uniform", "poisson", "uniform-gap" or "bursty:CV".
+    """The law named by `text`: "uniform", "poisson", "uniform-gap", "bursty:CV", or "trace".
 
     Raises:
         InvalidValue: for any other text, and for a CV outside (1, `MAX_CV`].

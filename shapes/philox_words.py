@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 POISSON_COUNTS, POISSON_POSITIONS, UNIFORM_GAPS, BURSTY_PHASES, BURSTY_GAPS = range(5)
+TRACE_COUNTS, TRACE_PHASES, TRACE_POSITIONS, TRACE_SPINS = range(5, 9)
 """The streams of a seed: one for each thing that is drawn."""
 
 WORDS_A_COUNT = 4

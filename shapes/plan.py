@@ -10,11 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 from shapes.errors import InvalidValue
-from shapes.laws import parse_law
+from shapes.laws import TRACE, parse_law
 from shapes.operational_time import MAX_NANO, NANO
 from shapes.quantities import MAX_SEED
 from shapes.rate_log import RateLog
 from shapes.schedule import Schedule
+from shapes.traces.plain import trace_from_dict
+from shapes.traces.process import Trace
 
 PLAN_FORMAT = 1
 DIGEST_ARRIVALS = 1024
@@ -51,6 +53,7 @@ class Plan:
         warm_up_s: Arrivals before it are not part of the measured phase.
         request: What is sent; opaque here.
         rates_edited_s: When the newest edit of the rates takes effect.
+        trace: What takes a law's place when the law is "trace".
 
     Raises:
         InvalidPlan: when a value is not valid.
@@ -68,6 +71,7 @@ class Plan:
     warm_up_s: float = 0.0
     request: Mapping[str, RequestValue] = field(default_factory=dict)
     rates_edited_s: float = 0.0
+    trace: Trace | None = None
 
     def __post_init__(self) -> None:
         _check_identity(self)
@@ -128,6 +132,9 @@ class Plan:
         plain["rates"] = self.rates.to_list()
         plain["members"] = [[float(change.at_s), list(change.ids)] for change in self.members]
         plain["request"] = dict(self.request)
+        del plain["trace"]
+        if self.trace is not None:  # plans without one read as they always did
+            plain["trace"] = self.trace.to_dict()
         return {"format": PLAN_FORMAT, **plain}
 
     @classmethod
@@ -141,6 +148,8 @@ class Plan:
         try:
             values["rates"] = RateLog.from_list(values["rates"])
             values["members"] = tuple(_member_change(row) for row in values["members"])
+            if "trace" in values:
+                values["trace"] = trace_from_dict(values["trace"])
             return cls(**values)
         except InvalidPlan:
             raise
@@ -175,9 +184,11 @@ def _check_order(what: str, at_s: float, last_s: float) -> None:
 
 def _check_identity(plan: Plan) -> None:
     try:
-        parse_law(plan.law)
+        is_trace = parse_law(plan.law).name == TRACE
     except InvalidValue as error:
         raise InvalidPlan(str(error)) from None
+    if is_trace != (plan.trace is not None):
+        raise InvalidPlan(f"law is {plan.law!r}; valid: {TRACE!r} with a trace, else another")
     if not plan.run_id or not _is_whole(plan.version) or plan.version < 0:
         raise InvalidPlan(
             f"plan is {plan.run_id!r} version {plan.version!r}; valid: a run id and 0, 1, 2, ..."
@@ -242,13 +253,13 @@ def _fields_of(message: object) -> dict[str, Any]:
     """The fields of a plan in a message, each there and of its type."""
     if not isinstance(message, Mapping) or message.get("format") != PLAN_FORMAT:
         raise InvalidPlan(f"plan message is {message!r:.80}; valid: a plan of format {PLAN_FORMAT}")
-    if (given := set(message) - {"format"}) != set(_TYPES):
+    if (given := set(message) - {"format", "trace"}) != set(_TYPES):
         odd = sorted(map(str, given ^ set(_TYPES)))
         raise InvalidPlan(f"plan message lacks or adds {odd}; valid: {sorted(_TYPES)}")
     for name, types in _TYPES.items():
         if not isinstance(message[name], types) or isinstance(message[name], bool):
             raise InvalidPlan(f"{name} is {message[name]!r:.80}; valid: {_type_names(types)}")
-    return {name: message[name] for name in _TYPES}
+    return {name: message[name] for name in message if name != "format"}
 
 
 def _type_names(types: tuple[type, ...]) -> str:

@@ -6,19 +6,16 @@ uniform over the block (Kingman, "Poisson Processes", 1993, section 2.4). Drawn 
 the result is the Poisson process itself, and no block needs the ones before it.
 """
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from shapes.operational_time import NANO
 from shapes.philox_words import POISSON_COUNTS, POISSON_POSITIONS, top_53_bits, words
+from shapes.poisson_counts import poisson_counts
 
 BLOCK_UNITS = 1024
 BLOCK_NANO = BLOCK_UNITS * NANO
 
-_SCALE_BITS = 256
-_WORD_BITS = 64
 _FIRST_BLOCKS = 1024
 _NANO_A_STEP = BLOCK_NANO * 2.0**-53
 
@@ -60,44 +57,5 @@ class PoissonBlocks:
         known = self._first_k
         drawn = known.size - 1
         raw = words(self._seed, POISSON_COUNTS, max(drawn, _FIRST_BLOCKS), first=drawn)
-        self._first_k = np.concatenate([known, known[-1] + np.cumsum(_counts(raw))])
-
-
-def _counts(raw: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Poisson counts of mean `BLOCK_UNITS`, one for each uniform word, by inverting the CDF."""
-    lowest, thresholds = _count_table()
-    return lowest + np.searchsorted(thresholds, raw, side="right").astype(np.int64)
-
-
-@cache
-def _count_table() -> tuple[int, NDArray[np.uint64]]:
-    """The lowest count n that occurs, and floor(2^64 P(count <= m)) for m = n, n + 1, ...
-
-    In integers throughout: weights relative to the mode's, 2^256, by the ratios
-    p(n + 1) / p(n) = mean / (n + 1); those below 2^-128 of the mode are left out.
-    """
-    below = _weights_down_from_mode()
-    weights = [*reversed(below), *_weights_up_from_mode()]
-    total = sum(weights)
-    thresholds, passed = [], 0
-    for weight in weights:
-        passed += weight
-        thresholds.append(min((passed << _WORD_BITS) // total, 2**_WORD_BITS - 1))
-    return BLOCK_UNITS - len(below), np.array(thresholds[:-1], dtype=np.uint64)
-
-
-def _weights_up_from_mode() -> list[int]:
-    weights, count = [1 << _SCALE_BITS], BLOCK_UNITS
-    while weights[-1] >> (_SCALE_BITS // 2):
-        count += 1
-        weights.append(weights[-1] * BLOCK_UNITS // count)
-    return weights
-
-
-def _weights_down_from_mode() -> list[int]:
-    weights, count, weight = [], BLOCK_UNITS, 1 << _SCALE_BITS
-    while weight >> (_SCALE_BITS // 2):
-        weight = weight * count // BLOCK_UNITS
-        weights.append(weight)
-        count -= 1
-    return weights
+        counts = poisson_counts(raw, BLOCK_NANO)
+        self._first_k = np.concatenate([known, known[-1] + np.cumsum(counts)])

@@ -96,6 +96,11 @@ class RateLog:
         parts = enumerate(np.split(nano, cuts), start=int(first))
         return np.concatenate([self._times_in(index, part) for index, part in parts if part.size])
 
+    @property
+    def starts_nano(self) -> NDArray[np.int64]:
+        """The operational time at which each segment starts: the first that belongs to it."""
+        return self._knots_nano
+
     def nano_at(self, t_s: float) -> int:
         """The first operational time, in nano-units, whose second is at or after `t_s`.
 

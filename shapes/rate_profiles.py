@@ -1,4 +1,4 @@
-"""The rate over time as people ask for it: constant, ramp, step, burst or diurnal."""
+"""The rate over time as people ask for it: constant, ramp, step, burst, diurnal or a trace."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -8,11 +8,14 @@ from itertools import pairwise
 from shapes.errors import InvalidValue
 from shapes.quantities import MAX_RATE_RPS, format_duration, parse_duration_s, parse_number
 from shapes.rate_log import MAX_SEGMENTS, RateLog, RateSegment
+from shapes.traces.asked import parse_trace_asked
+from shapes.traces.process import Trace
+from shapes.traces.read import read_trace
 
 VALID_PROFILES = (
     "valid: constant, ramp:FROM,TO,OVER (ramp:0,50,60s), step:RATE@TIME,... (step:10@0s,50@1m), "
     "burst:LOW,HIGH,PERIOD,HIGH_FOR (burst:5,50,60s,10s), diurnal:MEAN,AMPLITUDE,PERIOD "
-    f"(diurnal:20,15,10m); rates from 0 to {MAX_RATE_RPS:,.0f} rps"
+    f"(diurnal:20,15,10m); rates from 0 to {MAX_RATE_RPS:,.0f} rps; or trace:FILE (docs/traces.md)"
 )
 REPEATED_FOR_S = 86_400.0
 """How long a periodic profile is repeated when the length of the run is not known."""
@@ -32,6 +35,7 @@ class RateProfile:
         length_s: When its last change is over; None when it has no last change.
         repeated_until_s: Until when a periodic profile is written out; after it the last rate
             stays. None when the profile is not periodic.
+        trace: The arrivals themselves, where they are a file's and no law's.
     """
 
     text: str
@@ -39,6 +43,7 @@ class RateProfile:
     is_constant: bool = False
     length_s: float | None = None
     repeated_until_s: float | None = None
+    trace: Trace | None = None
 
 
 def parse_rate_profile(text: str, rate_rps: float, until_s: float | None = None) -> RateProfile:
@@ -133,6 +138,11 @@ def _diurnal(asked: _Asked) -> RateProfile:
     return _periodic(asked, pieces, period_s)
 
 
+def _trace(asked: _Asked) -> RateProfile:
+    trace = read_trace(parse_trace_asked(asked.arguments))
+    return RateProfile(asked.text, trace.rates, length_s=trace.length_s, trace=trace)
+
+
 def _sine(piece: int) -> float:
     # To 12 places: mathematical libraries differ in the last bit, and a plan must not.
     return round(math.sin(2 * math.pi * piece / _DIURNAL_PIECES), 12)
@@ -179,4 +189,5 @@ _PARSERS: dict[str, Callable[[_Asked], RateProfile]] = {
     "step": _step,
     "burst": _burst,
     "diurnal": _diurnal,
+    "trace": _trace,
 }

@@ -10,7 +10,8 @@ from shapes.errors import InvalidValue
 from shapes.hashing import OWNER_STREAM, hash64
 from shapes.laws import parse_law
 from shapes.operational_time import MAX_NANO, NANO
-from shapes.unit_process import unit_process
+from shapes.traces.process import TraceProcess, trace_process
+from shapes.unit_process import UnitProcess, unit_process
 
 if TYPE_CHECKING:
     from shapes.plan import Plan
@@ -42,7 +43,10 @@ class Schedule:
     def __init__(self, plan: "Plan") -> None:
         self.plan = plan
         self._law = parse_law(plan.law)
-        self._process = unit_process(self._law, plan.seed)
+        self._trace = None if plan.trace is None else trace_process(plan.trace, plan.seed)
+        self._process: UnitProcess | TraceProcess = self._trace or unit_process(
+            self._law, plan.seed
+        )
         self._end_nano = plan.rates.nano_at(plan.end_s)
         self._changes_s = np.array([change.at_s for change in plan.members])
 
@@ -58,6 +62,10 @@ class Schedule:
         nano = self._nano_before_end(first_k, count)
         k = np.arange(first_k, first_k + nano.size, dtype=np.int64)
         return Arrivals(k, self.plan.rates.times_s(nano))
+
+    def spins_s(self, first_k: int, count: int) -> NDArray[np.float64] | None:
+        """Seconds of work of these arrivals, NaN where a trace does not say; None without one."""
+        return None if self._trace is None else self._trace.spins_s(first_k, count)
 
     def first_k_at(self, t_s: float) -> int:
         """The first k with intended >= t_s; the number of planned arrivals when there is none."""
@@ -96,10 +104,12 @@ class Schedule:
         stop_k = min(first_k + count, _BEYOND_ALL_K)
         found = []
         for k in range(first_k, stop_k, _CHUNK):
-            nano = self._process.slice(k, min(_CHUNK, stop_k - k))
+            wanted = min(_CHUNK, stop_k - k)
+            nano = self._process.slice(k, wanted)
             found.append(nano[: np.searchsorted(nano, self._end_nano)])
             if found[-1].size < nano.size:
                 self._check_countable()
+            if found[-1].size < wanted:
                 break
         return np.concatenate(found) if found else np.empty(0, np.int64)
 

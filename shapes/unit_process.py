@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapes.gap_blocks import BurstyGaps, GapBlocks, UniformGaps
-from shapes.laws import BURSTY, POISSON, UNIFORM, Law
+from shapes.laws import BURSTY, POISSON, TRACE, UNIFORM, Law
 from shapes.operational_time import NANO
 from shapes.poisson_blocks import PoissonBlocks
 
@@ -98,7 +98,13 @@ class BlockProcess:
 # A pure value, kept so that a new version of a plan does not start again from the first arrival.
 @lru_cache(maxsize=_CACHED_PROCESSES)
 def unit_process(law: Law, seed: int) -> UnitProcess:
-    """The process of a law (see `shapes.laws`) and a seed from 0 to 2^64 - 1."""
+    """The process of a law (see `shapes.laws`) and a seed from 0 to 2^64 - 1.
+
+    Raises:
+        ValueError: for a trace, which is a process of its own (`shapes.traces`).
+    """
+    if law.name == TRACE:
+        raise ValueError("a trace is no law; valid: its own process")
     if law.name == UNIFORM:
         return EquidistantProcess()
     if law.name == POISSON:

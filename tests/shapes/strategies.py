@@ -26,7 +26,7 @@ def rate_logs(draw: st.DrawFn) -> RateLog:
     for start_s, end_s in zip(starts, [*starts[1:], None], strict=True):
         rate, slope = draw(rates_rps), draw(slopes)
         length_s = 0.0 if end_s is None else end_s - start_s
-        is_possible = end_s is not None and rate + slope * length_s >= 0
+        is_possible = end_s is not None and rate + slope * length_s >= 0 and (rate or slope >= 0)
         segments.append(RateSegment(start_s, rate, slope if is_possible else 0.0))
     return RateLog(tuple(segments))
 

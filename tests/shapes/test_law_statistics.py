@@ -9,7 +9,8 @@ from scipy import stats
 from shapes.gap_blocks import BurstyGaps
 from shapes.laws import parse_law
 from shapes.operational_time import NANO
-from shapes.poisson_blocks import BLOCK_UNITS, PoissonBlocks, _count_table, _counts
+from shapes.poisson_blocks import BLOCK_NANO, BLOCK_UNITS, PoissonBlocks
+from shapes.poisson_counts import _table, poisson_counts
 from shapes.unit_process import unit_process
 
 ARRIVALS = 200_000
@@ -101,7 +102,7 @@ def test_the_first_poisson_arrival_over_many_seeds_is_exponential():
 
 
 def test_the_counts_of_blocks_invert_the_poisson_distribution():
-    lowest, thresholds = _count_table()
+    lowest, thresholds = _table(BLOCK_NANO)
     counts = lowest + np.arange(thresholds.size)
     expected = stats.poisson(BLOCK_UNITS).cdf(counts)
     assert thresholds / 2.0**64 == pytest.approx(expected, rel=1e-9, abs=1e-17)
@@ -109,17 +110,17 @@ def test_the_counts_of_blocks_invert_the_poisson_distribution():
 
 
 def test_what_the_table_of_counts_leaves_out_is_never_seen():
-    lowest, thresholds = _count_table()
+    lowest, thresholds = _table(BLOCK_NANO)
     assert stats.poisson(BLOCK_UNITS).cdf(lowest - 1) < 2.0**-64
     assert stats.poisson(BLOCK_UNITS).sf(lowest + thresholds.size) < 2.0**-64
 
 
 def test_a_word_on_a_threshold_belongs_to_the_next_count():
-    lowest, thresholds = _count_table()
+    lowest, thresholds = _table(BLOCK_NANO)
     middle = BLOCK_UNITS - lowest
     threshold = thresholds[middle : middle + 1]
-    assert _counts(threshold).tolist() == [BLOCK_UNITS + 1]
-    assert _counts(threshold - np.uint64(1)).tolist() == [BLOCK_UNITS]
+    assert poisson_counts(threshold, BLOCK_NANO).tolist() == [BLOCK_UNITS + 1]
+    assert poisson_counts(threshold - np.uint64(1), BLOCK_NANO).tolist() == [BLOCK_UNITS]
 
 
 def test_counts_drawn_later_do_not_repeat_those_drawn_before():
