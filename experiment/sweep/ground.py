@@ -1,9 +1,11 @@
 """What runs of a sweep are on: this machine, a cluster, a model. One protocol for all."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
 from experiment.errors import ExperimentError
+from experiment.sweep.spec import SweepSpec
 from records.sweeps.ledger import LedgerEntry
 from records.sweeps.planned import Arm, PlannedRun
 
@@ -26,6 +28,14 @@ class CannotWrite(Halted):
 
 class NotPrepared(ExperimentError):
     """The initial state of one run was not reached: that attempt has failed, others may not."""
+
+
+class Spoilt(ExperimentError):
+    """Something of ours ended during a run: that attempt has failed, others may not."""
+
+
+class NotForGround(ExperimentError):
+    """A sweep asks for what there is none of on its ground."""
 
 
 class Note(Protocol):
@@ -65,6 +75,7 @@ class Ground(Protocol):
             begun: To be called once with the process that carries the run, before any load.
 
         Raises:
+            Spoilt: when this attempt is of no use; the sweep goes on.
             Halted: when no run can be done.
         """
 
@@ -90,3 +101,18 @@ class Ground(Protocol):
         Raises:
             Halted: when it cannot be.
         """
+
+
+def refuse_keys(spec: SweepSpec, ground: str, keys: Iterable[str]) -> None:
+    """Refuse what is given and means nothing on a ground.
+
+    Raises:
+        NotForGround: naming the key.
+    """
+    given = spec.model_dump(by_alias=True, exclude_defaults=True)
+    for key in keys:
+        if key in given:
+            raise NotForGround(
+                f"{key} is {given[key]!r}: there is none on the ground {ground}; "
+                f"valid: leave it out, or another ground"
+            )

@@ -13,6 +13,7 @@ from experiment.sweep.refusal import first_refusal, keys_of
 from experiment.sweep.values import (
     CheckText,
     DurationS,
+    InitialText,
     LawText,
     Name,
     RatesRps,
@@ -103,8 +104,14 @@ class SweepSpec(BaseModel):
     timeout_s: SomeDurationS = Field(30.0, alias="timeout", description=VALID_DURATION)
     settle_s: DurationS = Field(0.0, alias="settle", description=VALID_DURATION)
     wait_s: SomeDurationS = Field(300.0, alias="wait", description=VALID_DURATION)
-    initial_pods: int | None = Field(
-        None, ge=0, le=5000, description="valid: a whole number of pods, 0 to 5000"
+    initial: InitialText | None = Field(
+        None, description="valid: zero, N ready (as '2 ready'), new-revision"
+    )
+    ksvc: str | None = Field(
+        None, pattern=r"^[^/\s]+/[^/\s]+$", description="valid: NAMESPACE/NAME of a Knative Service"
+    )
+    in_cluster: int | None = Field(
+        None, ge=1, le=100, description="valid: a whole number of worker pods, 1 to 100"
     )
     model: dict[str, Any] = Field(
         default_factory=dict, description="valid: options of the simulator, as {cores: 8}"

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 
 from shapes.errors import InvalidValue
 from shapes.laws import parse_law
@@ -71,5 +71,6 @@ SomeDurationS = Annotated[float, BeforeValidator(_some_duration_s)]
 RateRps = Annotated[float, BeforeValidator(_rate_rps)]
 RatesRps = Annotated[tuple[RateRps, ...], BeforeValidator(_rates_rps)]
 LawText = Annotated[str, BeforeValidator(_law)]
+InitialText = Annotated[str, StringConstraints(pattern=r"^(zero|[1-9]\d{0,3} ready|new-revision)$")]
 CheckText = Annotated[str, BeforeValidator(_check)]
 Name = Annotated[str, BeforeValidator(_name)]
