@@ -7,21 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from records.manifest import read_manifest
 from records.run_folder import RunFolderError
 from shapes.errors import InvalidValue
-from shapes.laws import parse_law
+from shapes.laws import TRACE, Law, parse_law
 from shapes.plan import MemberChange, Plan
 from shapes.quantities import format_duration, parse_duration_s, parse_rate_rps
-from shapes.rate_profiles import parse_rate_profile
+from shapes.rate_profiles import RateProfile, parse_rate_profile
 from shapes.schedule import Schedule
 from simulator.cold_starts import cold_starts_of
-from simulator.commands.options import DEFAULT_RATE
+from simulator.commands.options import DEFAULT_RATE, DEFAULT_SPIN
 from simulator.draws import draw_coins, draw_cold_starts_s
 from simulator.errors import InvalidSetting
 from simulator.service import RPS, Service
-from simulator.system.settings import SystemSettings
+from simulator.system.quotas import quota_s
+from simulator.system.settings import SystemSettings, leaves_to_chance
 from simulator.system.world import Inputs
 
 MEMBER = "model"
@@ -55,10 +57,21 @@ class Asked:
         due_s = Schedule(self.plan).arrivals(0, _EVERYTHING).intended_s + self.network_s / 2
         return Inputs(
             due_s=due_s,  # type: ignore[arg-type]  # arrays are sequences to us
-            work_s=np.full(len(due_s), self.spin_s),  # type: ignore[arg-type]
-            coins=draw_coins(self.plan.seed, len(due_s)),  # type: ignore[arg-type]
+            work_s=self.work_s(len(due_s)),  # type: ignore[arg-type]
+            coins=self._coins(len(due_s)),  # type: ignore[arg-type]
             cold_s=draw_cold_starts_s(self.plan.seed, self.cold_s),  # type: ignore[arg-type]
         )
+
+    def _coins(self, calls: int) -> NDArray[np.float64]:
+        """None where nothing is left to chance: drawing them takes a fifth of a simulation."""
+        return draw_coins(self.plan.seed, calls if leaves_to_chance(self.system) else 0)
+
+    def work_s(self, calls: int) -> NDArray[np.float64]:
+        """Seconds of work of the first calls: as a trace has it, else `spin_s`."""
+        planned = Schedule(self.plan).spins_s(0, calls)
+        if planned is None:
+            return np.full(calls, self.spin_s)
+        return np.where(np.isnan(planned), self.spin_s, planned)
 
 
 def read_asked(options: Namespace, run_id: str, seed: int) -> Asked:
@@ -80,7 +93,8 @@ def read_asked(options: Namespace, run_id: str, seed: int) -> Asked:
     )
     spin_s = parse_duration_s(str(plan.request["spin"]))
     deadline_s = parse_duration_s(str(plan.request["grpc_timeout"]))
-    plan = replace(plan, request={**plan.request, "host": _host(options)})
+    spins = {"spin": ""} if plan.trace is not None and plan.trace.has_spins else {}
+    plan = replace(plan, request={**plan.request, **spins, "host": _host(options)})
     cold_s = cold_starts_of(Path(options.cold_starts_of)) if options.cold_starts_of else None
     return Asked(
         plan=plan,
@@ -93,7 +107,10 @@ def read_asked(options: Namespace, run_id: str, seed: int) -> Asked:
 
 
 def _plan(options: Namespace, run_id: str, seed: int) -> Plan:
+    profile = _profile(options, options.duration)
     duration_s = options.duration
+    if duration_s is None and profile.trace is not None:
+        duration_s = profile.length_s
     if duration_s is None:
         raise InvalidSetting("--duration is missing; valid: a time such as 10s, 12m")
     if options.warm_up >= duration_s:
@@ -105,9 +122,9 @@ def _plan(options: Namespace, run_id: str, seed: int) -> Plan:
         run_id=run_id,
         version=0,
         seed=seed if options.seed is None else options.seed,
-        law=(options.distribution or parse_law("uniform")).text,
+        law=_law(options, profile).text,
         epoch_s=0.0,
-        rates=_profile(options, duration_s).log,
+        rates=profile.log,
         members=(MemberChange(0.0, (MEMBER,)),),
         duration_s=duration_s,
         warm_up_s=options.warm_up,
@@ -115,12 +132,27 @@ def _plan(options: Namespace, run_id: str, seed: int) -> Plan:
             "spin": format_duration(options.spin),
             "grpc_timeout": format_duration(options.grpc_timeout),
         },
+        trace=profile.trace,
     )
     _check_size(plan)
     return plan
 
 
-def _profile(options: Namespace, duration_s: float) -> Any:
+def _law(options: Namespace, profile: RateProfile) -> Law:
+    law: Law | None = options.distribution
+    if profile.trace is not None:
+        if law is not None and law.name != TRACE:
+            raise InvalidSetting(
+                f"--distribution {law.text} and --rate-profile {profile.text} disagree: a trace has"
+                " arrivals of its own; valid: leave the distribution out"
+            )
+        return parse_law(TRACE)
+    if law is not None and law.name == TRACE:
+        raise InvalidSetting("--distribution trace names no file; valid: --rate-profile trace:FILE")
+    return law or parse_law("uniform")
+
+
+def _profile(options: Namespace, duration_s: float | None) -> RateProfile:
     text = options.rate_profile or "constant"
     if text != "constant" and options.rps is not None:
         raise InvalidSetting(
@@ -161,7 +193,7 @@ def replayed_plan(folder: Path, run_id: str) -> Plan:
         duration_s=recorded.end_s,
         stop_s=None,
         request={
-            "spin": recorded.request["spin"],
+            "spin": recorded.request["spin"] or DEFAULT_SPIN,
             "grpc_timeout": recorded.request.get("grpc_timeout") or "30s",
         },
     )
@@ -170,8 +202,9 @@ def replayed_plan(folder: Path, run_id: str) -> Plan:
 
 
 def _calls_spin(plan: Plan) -> bool:
-    """A default of `spin` is in the request whatever is called."""
-    return bool(plan.request.get("spin")) and not plan.request.get("call")
+    """A default of `spin` is in the request whatever is called, but where a trace has the spins."""
+    has_spins = plan.trace is not None and plan.trace.has_spins
+    return bool(plan.request.get("spin") or has_spins) and not plan.request.get("call")
 
 
 def _check_size(plan: Plan) -> None:
@@ -216,6 +249,7 @@ def _system(
         )
     if options.no_autoscaler and pods == 0:
         raise InvalidSetting("--no-autoscaler with --pods 0; valid: at least one pod")
+    _check_work(options)
     return SystemSettings(
         concurrency=service.container_concurrency,
         scaler=service.scaler_settings(),
@@ -229,13 +263,27 @@ def _system(
         by_rate=service.metric == RPS,
         is_proxied=service.target_burst_capacity != 0,
         duration_s=duration_s,
+        quota_s=quota_s(options.cpu_limit),
+        activators=options.activators,
+        quantum_s=options.wall_quantum,
     )
+
+
+def _check_work(options: Namespace) -> None:
+    is_wall = options.work == "wall"
+    if is_wall and options.cpu_limit < math.inf:
+        raise InvalidSetting(
+            f"--cpu-limit {options.cpu_limit:g} with --work wall; valid: with --work cpu"
+        )
+    if options.wall_quantum > 0 and not is_wall:
+        raise InvalidSetting("--wall-quantum with --work cpu; valid: with --work wall")
 
 
 def _host(options: Namespace) -> str:
     cores = "unlimited cores" if options.cores == math.inf else f"{options.cores:g} cores"
+    limit = f", {options.cpu_limit:g} a pod at most" if options.cpu_limit < math.inf else ""
     scaler = ", no autoscaler" if options.no_autoscaler else ""
     return (
         f"a simulated Service (containerConcurrency {options.container_concurrency},"
-        f" {cores}{scaler})"
+        f" {cores}{limit}{scaler})"
     )

@@ -36,13 +36,14 @@ def call_rows(asked: Asked, simulated: Simulated) -> Iterator[CallRecord]:
         simulated.status[order],
         simulated.pod[order],
         simulated.seq[order],
+        simulated.throttled_s[order] if len(simulated.throttled_s) else np.zeros(len(order)),
     )
     for row in zip(*(column.tolist() for column in columns), strict=True):
         yield _row(asked, row)
 
 
-def _row(asked: Asked, row: tuple[int, float, float, float, int, int, int]) -> CallRecord:
-    k, intended_s, start_s, end_s, status, pod, seq = row
+def _row(asked: Asked, row: tuple[int, float, float, float, int, int, int, float]) -> CallRecord:
+    k, intended_s, start_s, end_s, status, pod, seq, throttled_s = row
     said, code, failure_class, http_status = _STATUS.get(status, _UNFINISHED)
     answered = status == ANSWERED
     name = pod_name(pod) if answered else None
@@ -67,4 +68,5 @@ def _row(asked: Asked, row: tuple[int, float, float, float, int, int, int]) -> C
         worker_queue_s=0.0 if answered else None,
         worker_wall_s=end_s - start_s if answered else None,
         worker_cpu_s=asked.spin_s if answered and not asked.system.is_wall else None,
+        throttled_s=throttled_s if answered else None,
     )

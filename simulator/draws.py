@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapes.philox_words import WORDS_A_COUNT, top_53_bits, words
+from simulator.system.world import COINS
 
 _COINS, _COLD_STARTS = 101, 102
 """Streams of the seed; those of arrivals are below."""
@@ -20,8 +21,8 @@ def uniforms(seed: int, stream: int, count: int) -> NDArray[np.float64]:
 
 
 def draw_coins(seed: int, calls: int) -> NDArray[np.float64]:
-    """Two numbers for each call."""
-    return uniforms(seed, _COINS, 2 * calls)
+    """`COINS` numbers for each call."""
+    return uniforms(seed, _COINS, COINS * calls)
 
 
 def draw_cold_starts_s(seed: int, seen_s: Sequence[float]) -> NDArray[np.float64]:

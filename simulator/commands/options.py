@@ -128,7 +128,25 @@ SERVICE = (
 )
 MODEL = (
     Option("--cores", "cores that all pods share, or unlimited", cores, "unlimited"),
+    Option(
+        "--cpu-limit",
+        "cores that a pod gets of each 100 ms; it stands still once they are used",
+        cores,
+        "unlimited",
+    ),
     Option("--work", "what --spin is of", choices=("cpu", "wall"), default="cpu"),
+    Option(
+        "--wall-quantum",
+        "how long a thread keeps a core that others wait for, with --work wall",
+        parse_duration_s,
+        "0s",
+    ),
+    Option(
+        "--activators",
+        "activators that share the pods out, each with a queue; Knative asks for 2 or more",
+        whole_from(1, 20),
+        "1",
+    ),
     Option("--cold-start", "from wanting a pod until it is ready", parse_duration_s, "2s"),
     Option("--cold-starts-of", "run folder whose pods' starts are drawn from, in their place"),
     Option("--network", "round trip between client and activator", parse_duration_s, "0s"),

@@ -1,7 +1,7 @@
 """What happens to calls: they arrive, wait, run, are answered, given up or refused."""
 
 from simulator.compiled import compiled
-from simulator.system.cores import end_first, start_work, stop_work
+from simulator.system.cores import end_first, notices_late, start_work, stop_work
 from simulator.system.pods import clear_if_idle
 from simulator.system.queues import activator, enqueue, first_waiting, leave_front
 from simulator.system.routing import activator_choice, has_room_again, ingress_choice
@@ -10,6 +10,7 @@ from simulator.system.world import (
     ANSWERED,
     ARRIVED,
     AT_WORK,
+    COINS,
     GIVEN_UP,
     IN_SYSTEM,
     NEXT_CALL,
@@ -20,6 +21,7 @@ from simulator.system.world import (
     QUEUED,
     READY,
     REFUSED,
+    RUNNING,
     STANDING,
     World,
 )
@@ -46,7 +48,10 @@ def arrive(world: World, settings: SystemSettings) -> None:
 @compiled
 def answer(world: World, settings: SystemSettings) -> None:
     """The running call that is done first is answered; its place is free for another."""
-    call = end_first(world)
+    is_crowded = settings.quantum_s > 0.0 and world.counts[RUNNING] > settings.cores
+    if is_crowded and notices_late(world, settings):
+        return
+    call = end_first(world, settings)
     slot = world.calls.slot[call]
     if world.calls.status[call] == AT_WORK:
         _settle(world, call, ANSWERED)
@@ -61,24 +66,30 @@ def give_up(world: World, settings: SystemSettings) -> None:
     _settle(world, call, GIVEN_UP)
     if was == QUEUED:
         world.slots.length[slot] -= 1
-        if slot < activator(world):
+        if slot < activator(world, 0):
             clear_if_idle(world, slot)
     elif settings.stops_when_cancelled:
-        stop_work(world, call)
+        stop_work(world, settings, call)
         _leave_pod(world, settings, slot)
 
 
 @compiled
 def dispatch(world: World, settings: SystemSettings) -> None:
-    """Give calls that wait at the activator to pods with room."""
-    place = activator(world)
+    """Give calls that wait at activators to pods with room."""
+    for number in range(settings.activators):
+        _dispatch_from(world, settings, number)
+
+
+@compiled
+def _dispatch_from(world: World, settings: SystemSettings, number: int) -> None:
+    place = activator(world, number)
     while world.slots.length[place] > 0:
         call = first_waiting(world, place)
-        slot = activator_choice(world, settings, call)
+        slot = activator_choice(world, settings, number, call)
         if slot == NONE:
             break
         leave_front(world, place)
-        _run_on(world, slot, call)
+        _run_on(world, settings, slot, call)
 
 
 @compiled
@@ -91,19 +102,28 @@ def skip_settled(world: World) -> None:
 
 @compiled
 def _wait_at_activator(world: World, settings: SystemSettings, call: int) -> None:
-    place = activator(world)
+    number = _activator_of(world, settings, call)
+    place = activator(world, number)
     if settings.concurrency > 0 and world.slots.length[place] >= ACTIVATOR_DEPTH:
         _settle(world, call, REFUSED)
         return
     enqueue(world, place, call)
-    dispatch(world, settings)
+    _dispatch_from(world, settings, number)
+
+
+@compiled
+def _activator_of(world: World, settings: SystemSettings, call: int) -> int:
+    """Calls are spread over activators at random, as many connections are."""
+    if settings.activators == 1:
+        return 0
+    return int(world.calls.coins[COINS * call] * settings.activators)
 
 
 @compiled
 def _go_to_pod(world: World, settings: SystemSettings, call: int) -> None:
     slot, limit = ingress_choice(world), settings.concurrency
     if limit == 0 or world.slots.running[slot] < limit:
-        _run_on(world, slot, call)
+        _run_on(world, settings, slot, call)
     elif world.slots.length[slot] >= POD_DEPTH * limit:
         _settle(world, call, REFUSED)
     else:
@@ -111,7 +131,7 @@ def _go_to_pod(world: World, settings: SystemSettings, call: int) -> None:
 
 
 @compiled
-def _run_on(world: World, slot: int, call: int) -> None:
+def _run_on(world: World, settings: SystemSettings, slot: int, call: int) -> None:
     slots, calls = world.slots, world.calls
     slots.running[slot] += 1
     slots.served[slot] += 1
@@ -120,7 +140,7 @@ def _run_on(world: World, slot: int, call: int) -> None:
     calls.pod[call] = slots.number[slot]
     calls.seq[call] = slots.served[slot]
     calls.start_s[call] = world.times[NOW]
-    start_work(world, call)
+    start_work(world, settings, call)
 
 
 @compiled
@@ -131,7 +151,7 @@ def _leave_pod(world: World, settings: SystemSettings, slot: int) -> None:
     if slots.length[slot] > 0:
         call = first_waiting(world, slot)
         leave_front(world, slot)
-        _run_on(world, slot, call)
+        _run_on(world, settings, slot, call)
         return
     if slots.state[slot] == STANDING:
         has_room_again(world, slot)

@@ -3,8 +3,9 @@
 from simulator.autoscaler.state import ScalerState
 from simulator.compiled import compiled
 from simulator.system.calls import answer, arrive, dispatch, give_up, skip_settled
-from simulator.system.cores import next_done_s, rate
+from simulator.system.cores import next_done_s, next_turn_s, rate
 from simulator.system.pods import get_ready, standing_first
+from simulator.system.quotas import turn
 from simulator.system.references import settings_by_reference, world_by_reference
 from simulator.system.scaling import report, wake
 from simulator.system.settings import ENDLESS, SystemSettings
@@ -37,15 +38,17 @@ def run(world: World, settings: SystemSettings, scaler: ScalerState) -> ScalerSt
 def _run(world: World, settings: SystemSettings, scaler: ScalerState) -> ScalerState:
     _begin(world, settings)
     while not _is_over(world, settings):
-        done_s = next_done_s(world, settings)
+        done_s, turn_s = next_done_s(world, settings), next_turn_s(world, settings)
         ready_s, tick_s = world.times[NEXT_READY], world.times[NEXT_TICK]
         gives_up_s, arrives_s = _next_given_up_s(world, settings), _next_arrival_s(world)
-        at_s = min(done_s, ready_s, gives_up_s, arrives_s, tick_s)
+        at_s = min(done_s, turn_s, ready_s, gives_up_s, arrives_s, tick_s)
         if at_s > settings.horizon_s:
             break
         _pass_time(world, settings, at_s)
         if at_s == done_s:
             answer(world, settings)
+        elif at_s == turn_s:
+            turn(world, settings)
         elif at_s == ready_s:
             get_ready(world)
             dispatch(world, settings)

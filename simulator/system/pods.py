@@ -3,6 +3,7 @@
 from simulator.compiled import compiled
 from simulator.system.routing import has_room_again
 from simulator.system.settings import ENDLESS
+from simulator.system.shares import share_out
 from simulator.system.world import (
     EMPTY,
     LEAVING,
@@ -47,10 +48,11 @@ def leave_pods(world: World, replicas: int) -> None:
     """Let pods go until there are as many as told: those that start first, then the youngest."""
     for _ in range(_alive(world) - replicas):
         slot = _first_to_go(world)
-        if world.slots.state[slot] == STANDING:
-            _sit_down(world, slot)
+        was_standing = world.slots.state[slot] == STANDING
         world.pods.leaving_s[world.slots.number[slot]] = world.times[NOW]
         world.slots.state[slot] = LEAVING
+        if was_standing:
+            _sit_down(world, slot)
         clear_if_idle(world, slot)
     _note_next_ready(world)
 
@@ -108,6 +110,7 @@ def _stand(world: World, slot: int) -> None:
     slots.standing[ready] = slot
     world.counts[READY] += 1
     world.pods.ready_s[slots.number[slot]] = world.times[NOW]
+    share_out(world)
     has_room_again(world, slot)
 
 
@@ -120,6 +123,7 @@ def _sit_down(world: World, slot: int) -> None:
             standing[place] = standing[last]
             break
     world.counts[READY] = last
+    share_out(world)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Queues of calls, one before each pod and one at the activator, first come first served.
+"""Queues of calls, one before each pod and one at each activator, first come first served.
 
 A call whose client gave up stays in its queue until it comes to the front, and is skipped there;
 the length counts those that still wait.
@@ -9,9 +9,9 @@ from simulator.system.world import NONE, QUEUED, World
 
 
 @compiled
-def activator(world: World) -> int:
-    """The place of the activator's queue."""
-    return len(world.slots.state)
+def activator(world: World, number: int) -> int:
+    """The place of an activator's queue."""
+    return len(world.slots.state) + number
 
 
 @compiled

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.compiled import IS_COMPILED, compiled
 from simulator.system.settings import SystemSettings
-from simulator.system.world import Calls, PodTable, Slots, World
+from simulator.system.world import Activators, Calls, PodTable, Quotas, Slots, World
 
 
 def _referenced(values: type) -> Callable[..., Any]:
@@ -38,11 +38,11 @@ def _base_kind() -> type:
 
 
 def _makers() -> tuple[Callable[..., Any], ...]:
-    kinds = (Calls, Slots, PodTable, World, SystemSettings)
+    kinds = (Calls, Slots, Activators, Quotas, PodTable, World, SystemSettings)
     return tuple(_referenced(values) if IS_COMPILED else values for values in kinds)
 
 
-_calls, _slots, _pods, _world, _settings = _makers()
+_calls, _slots, _activators, _quotas, _pods, _world, _settings = _makers()
 
 
 @compiled
@@ -53,6 +53,8 @@ def world_by_reference(world: World) -> World:
         world.counts,
         _calls(*world.calls),
         _slots(*world.slots),
+        _activators(*world.activators),
+        _quotas(*world.quotas),
         _pods(*world.pods),
         world.keys,
         world.items,

@@ -2,22 +2,23 @@
 
 from simulator.compiled import compiled
 from simulator.system.settings import SystemSettings
-from simulator.system.world import FIRST_FREE, NONE, READY, STANDING, TURN, World
+from simulator.system.shares import share_of
+from simulator.system.world import COINS, NONE, READY, STANDING, TURN, World
 
 FIRST_FREE_UP_TO = 3
 """Up to this containerConcurrency the activator takes the first pod with room, else turns."""
 
 
 @compiled
-def activator_choice(world: World, settings: SystemSettings, call: int) -> int:
-    """The slot that the activator gives a call to; `NONE` where no pod has room."""
+def activator_choice(world: World, settings: SystemSettings, number: int, call: int) -> int:
+    """The slot that an activator gives a call to; `NONE` where no pod of its own has room."""
     if world.counts[READY] == 0:
         return NONE
     if settings.concurrency == 0:
         return _less_busy_of_two(world, call)
     if settings.concurrency <= FIRST_FREE_UP_TO:
-        return _first_free(world, settings.concurrency)
-    return _next_free(world, settings.concurrency)
+        return _first_free(world, settings.concurrency, number)
+    return _next_free(world, settings.concurrency, number)
 
 
 @compiled
@@ -32,37 +33,46 @@ def ingress_choice(world: World) -> int:
 def _less_busy_of_two(world: World, call: int) -> int:
     """Of two ready pods drawn at random, the one with fewer calls."""
     slots, ready = world.slots, world.counts[READY]
-    coins = world.calls.coins
-    one = slots.standing[int(coins[2 * call] * ready)]
-    other = slots.standing[int(coins[2 * call + 1] * ready)]
+    coins, place = world.calls.coins, COINS * call
+    one = slots.standing[int(coins[place] * ready)]
+    other = slots.standing[int(coins[place + 1] * ready)]
     return one if slots.running[one] <= slots.running[other] else other
 
 
 @compiled
-def _first_free(world: World, limit: int) -> int:
+def _first_free(world: World, limit: int, number: int) -> int:
     """The first slot whose pod has room; what lies before it is remembered to have none."""
-    slots = world.slots
-    for slot in range(world.counts[FIRST_FREE], len(slots.state)):
-        if slots.state[slot] == STANDING and slots.running[slot] < limit:
-            world.counts[FIRST_FREE] = slot
+    slots, first_free = world.slots, world.activators.first_free
+    share = share_of(world, number)
+    for slot in range(first_free[number], len(slots.state)):
+        if slots.owner[slot] == share and _has_room(world, slot, limit):
+            first_free[number] = slot
             return slot
-    world.counts[FIRST_FREE] = len(slots.state)
+    first_free[number] = len(slots.state)
     return NONE
 
 
 @compiled
-def _next_free(world: World, limit: int) -> int:
+def _next_free(world: World, limit: int, number: int) -> int:
     """The next ready pod in turn that has room."""
-    slots, ready = world.slots, world.counts[READY]
+    slots, turn, ready = world.slots, world.activators.turn, world.counts[READY]
+    share = share_of(world, number)
     for step in range(1, ready + 1):
-        slot = slots.standing[(world.counts[TURN] + step) % ready]
-        if slots.running[slot] < limit:
-            world.counts[TURN] += step
+        slot = slots.standing[(turn[number] + step) % ready]
+        if slots.owner[slot] == share and slots.running[slot] < limit:
+            turn[number] += step
             return slot
     return NONE
+
+
+@compiled
+def _has_room(world: World, slot: int, limit: int) -> bool:
+    return world.slots.state[slot] == STANDING and world.slots.running[slot] < limit
 
 
 @compiled
 def has_room_again(world: World, slot: int) -> None:
     """Remember that a slot before the first free one may be free now."""
-    world.counts[FIRST_FREE] = min(world.counts[FIRST_FREE], slot)
+    first_free = world.activators.first_free
+    for number in range(len(first_free)):
+        first_free[number] = min(first_free[number], slot)

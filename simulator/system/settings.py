@@ -26,6 +26,12 @@ class SystemSettings(NamedTuple):
         is_proxied: Whether the activator is in the path at the start.
         duration_s: Length of the run; it goes on until all calls are answered or given up.
         horizon_s: When it ends at the latest.
+        quota_s: CPU time that each pod gets in a period of its CPU limit (`quotas`); `ENDLESS`
+            without one.
+        activators: Activators that the Service is spread over. With a limit of concurrency each
+            has pods of its own, and a queue of its own before them.
+        quantum_s: How long a thread keeps a core that others wait for, so that calls that last a
+            wall time notice late that it is over; 0 for at once.
         scaler: The autoscaler's settings.
     """
 
@@ -42,3 +48,11 @@ class SystemSettings(NamedTuple):
     is_proxied: bool = True
     duration_s: float = 0.0
     horizon_s: float = ENDLESS
+    quota_s: float = ENDLESS
+    activators: int = 1
+    quantum_s: float = 0.0
+
+
+def leaves_to_chance(settings: SystemSettings) -> bool:
+    """Whether anything is drawn for each call: its pod, its activator or how late it notices."""
+    return settings.concurrency == 0 or settings.activators > 1 or settings.quantum_s > 0

@@ -11,6 +11,7 @@ from simulator.autoscaler.delay import DECISION_S
 from simulator.autoscaler.state import first_state
 from simulator.errors import TooManyPods
 from simulator.system.loop import run
+from simulator.system.new_world import new_world
 from simulator.system.settings import SystemSettings
 from simulator.system.world import (
     DECISION_COLUMNS,
@@ -21,7 +22,6 @@ from simulator.system.world import (
     PODS,
     Inputs,
     World,
-    new_world,
 )
 
 Floats = NDArray[np.float64]
@@ -36,6 +36,7 @@ class Simulated:
     Attributes:
         due_s, work_s, start_s, end_s: Of each call: its arrival, what it needed, when a worker
             began and when it was settled.
+        throttled_s: How long its pod stood still meanwhile; empty where pods have no CPU limit.
         status: What became of each call (`simulator.system.world`).
         pod, seq: The number of the pod that ran it, -1 for none, and its number on that pod.
         made_s, ready_s, leaving_s, gone_s: Of each pod.
@@ -48,6 +49,7 @@ class Simulated:
     work_s: Floats
     start_s: Floats
     end_s: Floats
+    throttled_s: Floats
     status: Wholes
     pod: Wholes
     seq: Wholes
@@ -90,6 +92,7 @@ def _outcome(world: World) -> Simulated:
         work_s=_array(calls.work_s),
         start_s=_array(calls.start_s),
         end_s=_array(calls.end_s),
+        throttled_s=_array(calls.throttled_s),
         status=np.asarray(calls.status, np.int64),
         pod=np.asarray(calls.pod, np.int64),
         seq=np.asarray(calls.seq, np.int64),

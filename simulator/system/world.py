@@ -6,12 +6,12 @@ A value that changes is an entry of `times` (seconds) or `counts` (whole numbers
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from simulator.compiled import Floats, Wholes, floats, same_floats, same_wholes
-from simulator.system.settings import ENDLESS, SystemSettings
+from simulator.compiled import Floats, Wholes
 
-NOW, WORKED, CALL_SECONDS, NEXT_TICK, NEXT_READY = range(5)
+NOW, WORKED, CALL_SECONDS, NEXT_TICK, NEXT_READY, NEXT_PERIOD = range(6)
 """`times`: the moment; CPU time that each running call got so far, were it there from the start;
-calls in the system, integrated over the second; the next report; the next pod that gets ready."""
+calls in the system, integrated over the second; the next report; the next pod that gets ready; the
+end of the period of CPU limits."""
 
 (
     NEXT_CALL,
@@ -23,19 +23,18 @@ calls in the system, integrated over the second; the next report; the next pod t
     READY,
     REPLICAS,
     PODS,
-    FIRST_FREE,
     TURN,
     PROXIED,
     ARRIVED,
     DECISIONS,
     EVENTS,
-) = range(15)
+) = range(14)
 """`counts`: the next call to arrive; the oldest one that is not settled; calls that arrived and are
 not settled; those that run; entries of the heap; calls at the activator; ready pods; pods that the
-deployment is told to have; pods ever made; a slot before which none is free; the slot whose turn it
-is; whether the activator is in the path; calls that arrived in this second; decisions; events."""
+deployment is told to have; pods ever made; the ready pod whose turn it is at the ingress; whether
+the activator is in the path; calls that arrived in this second; decisions; events."""
 
-_COUNTS = 15
+COUNTS = 14
 
 PLANNED, QUEUED, AT_WORK, ANSWERED, GIVEN_UP, REFUSED = range(6)
 """What becomes of a call."""
@@ -44,6 +43,8 @@ EMPTY, STARTING, STANDING, LEAVING = range(4)
 """What a slot holds: no pod, or one that starts, is ready, or ends what it has begun."""
 
 NONE = -1
+COINS = 3
+"""Numbers drawn for each call: two for where it goes to, one for its turn on a core."""
 MOST_MADE = 50_000
 """Pods that one simulation can make."""
 
@@ -54,12 +55,16 @@ class Calls(NamedTuple):
     Attributes:
         due_s: When it arrives.
         work_s: CPU time, or wall time, that it needs.
-        coins: Two numbers from 0 to 1 for each, for choices that are drawn.
+        coins: `COINS` numbers from 0 to 1 for each, for choices that are drawn.
         start_s, end_s: When a worker began; when it was settled.
+        throttled_s: How long its pod stood still meanwhile, for want of quota.
         status: What became of it.
         slot, pod: Where it runs: the slot, and the number of the pod.
         seq: Its number on that pod, from 1.
-        after: The call behind it in its queue.
+        after: The call behind it in its queue, or of those that run in its pod.
+        before: The call before it of those; only where pods have a quota.
+        done_at: Where the pod's own work is when it is done; only where pods have a quota.
+        is_late: Whether it waits for its core to say that its time is over; only with a quantum.
     """
 
     due_s: Floats
@@ -67,15 +72,19 @@ class Calls(NamedTuple):
     coins: Floats
     start_s: Floats
     end_s: Floats
+    throttled_s: Floats
     status: Wholes
     slot: Wholes
     pod: Wholes
     seq: Wholes
     after: Wholes
+    before: Wholes
+    done_at: Floats
+    is_late: Wholes
 
 
 class Slots(NamedTuple):
-    """By place for a pod; the last place in the queues is the activator's.
+    """By place for a pod; the last places in the queues are the activators'.
 
     Attributes:
         state: What it holds.
@@ -84,6 +93,7 @@ class Slots(NamedTuple):
         running: Calls that it works at.
         served: Calls that it was ever given.
         standing: The slots of the ready pods, the first `READY` of them.
+        owner: Which share of the ready pods it is in, where activators share them out.
         head, tail, length: The queue before it, by number of the call.
     """
 
@@ -93,9 +103,53 @@ class Slots(NamedTuple):
     running: Wholes
     served: Wholes
     standing: Wholes
+    owner: Wholes
     head: Wholes
     tail: Wholes
     length: Wholes
+
+
+class Activators(NamedTuple):
+    """By number of the activator.
+
+    Attributes:
+        first_free: A slot before which none of its own has room.
+        turn: The ready pod whose turn it was last.
+    """
+
+    first_free: Wholes
+    turn: Wholes
+
+
+class Quotas(NamedTuple):
+    """By slot: where its pod stands in the period of its CPU limit; only where there is one.
+
+    Work is counted as `WORKED` is: what a call would have got, were it there from the start.
+
+    Attributes:
+        first, last: The running calls, in the order in which they are done.
+        running: How many those are.
+        lost: Work that the pod missed while it stood still.
+        used_s: CPU time that it used in this period, up to `counted_at`.
+        counted_at: Where the work was then.
+        done_at, halt_at: Where the work is when its next call is done, when its quota is used up;
+            `ENDLESS` for never as things are.
+        halted_at: Where the work was when it was stopped; `ENDLESS` while it goes on.
+        halted_s: When that was.
+        stood_s: How long it stood still before that, in all.
+    """
+
+    first: Wholes
+    last: Wholes
+    running: Wholes
+    lost: Floats
+    used_s: Floats
+    counted_at: Floats
+    done_at: Floats
+    halt_at: Floats
+    halted_at: Floats
+    halted_s: Floats
+    stood_s: Floats
 
 
 class PodTable(NamedTuple):
@@ -120,6 +174,8 @@ class World(NamedTuple):
         times, counts: By the names above.
         calls: The calls.
         slots: Where pods are.
+        activators: Who hands calls to them.
+        quotas: What CPU time they have left.
         pods: Which pods there ever were.
         keys, items: A heap of running calls by the work at which they are done.
         decisions: Rows of `DECISION_COLUMNS` one after another.
@@ -129,6 +185,8 @@ class World(NamedTuple):
     counts: Wholes
     calls: Calls
     slots: Slots
+    activators: Activators
+    quotas: Quotas
     pods: PodTable
     keys: Floats
     items: Wholes
@@ -154,7 +212,7 @@ class Inputs(NamedTuple):
     Attributes:
         due_s: When calls arrive, in order, seconds from the epoch.
         work_s: CPU time, or wall time, that each needs.
-        coins: Two numbers from 0 to 1 for each.
+        coins: `COINS` numbers from 0 to 1 for each.
         cold_s: How long pods take to get ready, in the order in which they are made; from the
             start again where there are more pods.
     """
@@ -163,53 +221,3 @@ class Inputs(NamedTuple):
     work_s: Sequence[float]
     coins: Sequence[float]
     cold_s: Sequence[float]
-
-
-def new_world(inputs: Inputs, settings: SystemSettings, most_decisions: int) -> World:
-    """A world in which nothing happened yet, with room for so many decisions."""
-    return World(
-        times=floats([0.0, 0.0, 0.0, 1.0, ENDLESS]),
-        counts=same_wholes(0, _COUNTS),
-        calls=_new_calls(inputs),
-        slots=_new_slots(settings.most_pods),
-        pods=PodTable(
-            cold_s=floats(inputs.cold_s),
-            made_s=same_floats(ENDLESS, MOST_MADE),
-            ready_s=same_floats(ENDLESS, MOST_MADE),
-            leaving_s=same_floats(ENDLESS, MOST_MADE),
-            gone_s=same_floats(ENDLESS, MOST_MADE),
-        ),
-        keys=same_floats(0.0, len(inputs.due_s) + 1),
-        items=same_wholes(0, len(inputs.due_s) + 1),
-        decisions=same_floats(0.0, len(DECISION_COLUMNS) * most_decisions),
-    )
-
-
-def _new_calls(inputs: Inputs) -> Calls:
-    calls = len(inputs.due_s)
-    return Calls(
-        due_s=floats(inputs.due_s),
-        work_s=floats(inputs.work_s),
-        coins=floats(inputs.coins),
-        start_s=same_floats(float("nan"), calls),
-        end_s=same_floats(float("nan"), calls),
-        status=same_wholes(PLANNED, calls),
-        slot=same_wholes(NONE, calls),
-        pod=same_wholes(NONE, calls),
-        seq=same_wholes(0, calls),
-        after=same_wholes(NONE, calls),
-    )
-
-
-def _new_slots(places: int) -> Slots:
-    return Slots(
-        state=same_wholes(EMPTY, places),
-        number=same_wholes(NONE, places),
-        ready_s=same_floats(ENDLESS, places),
-        running=same_wholes(0, places),
-        served=same_wholes(0, places),
-        standing=same_wholes(0, places),
-        head=same_wholes(NONE, places + 1),
-        tail=same_wholes(NONE, places + 1),
-        length=same_wholes(0, places + 1),
-    )

@@ -63,6 +63,23 @@ def test_calls_are_sent_as_planned_and_answered_after_their_work(folder):
     assert set(calls.phase) == {"warm-up", "measured"}
 
 
+def test_without_a_cpu_limit_no_call_was_throttled(folder):
+    assert set(open_run(folder).table(["throttled_s"]).column("throttled_s").to_pylist()) == {0.0}
+
+
+def test_with_a_cpu_limit_rows_say_how_long_their_pods_stood_still(tmp_path):
+    assert simulated(tmp_path, "limited", "--cpu-limit", "0.5", "--cores", "unlimited") == 0
+
+    run = open_run(tmp_path / "limited")
+    calls = run.table().to_pandas()
+    answered = calls[calls.status == "ok"]
+    stood_s = answered.worker_wall_s - answered.worker_cpu_s
+    assert np.allclose(answered.throttled_s, stood_s)
+    # 200 ms take four periods, the last of them half.
+    assert answered.worker_wall_s.median() == pytest.approx(0.35, abs=0.051)
+    assert run.manifest.simulated["system"]["quota_s"] == pytest.approx(0.05)
+
+
 def test_what_an_observer_would_have_seen_is_there(folder):
     kinds = {row["kind"] for row in read_replicas(folder)}
 
@@ -166,6 +183,10 @@ def test_a_run_is_never_overwritten(folder, capsys):
         (["--duration", "10s", "--container-concurrency", "-1"], "whole number from 0"),
         (["--duration", "10s", "--min-scale", "3", "--max-scale", "1"], "min-scale is 3"),
         (["--duration", "10s", "--window", "1s"], "window is 1 s"),
+        (["--duration", "10s", "--cpu-limit", "0"], "a number of cores above 0"),
+        (["--duration", "10s", "--cpu-limit", "1", "--work", "wall"], "valid: with --work cpu"),
+        (["--duration", "10s", "--wall-quantum", "1ms"], "valid: with --work wall"),
+        (["--duration", "10s", "--activators", "0"], "a whole number from 1 to 20"),
         (["--duration", "10s", "--pods", "200"], "valid: room for them"),
         (["--duration", "10s", "--no-autoscaler", "--pods", "0"], "at least one pod"),
         (["--duration", "10s", "--replay", "nowhere"], "--replay nowhere"),

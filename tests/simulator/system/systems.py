@@ -5,7 +5,7 @@ import numpy as np
 from simulator.autoscaler.settings import ScalerSettings
 from simulator.system.settings import ENDLESS, SystemSettings
 from simulator.system.simulate import simulate
-from simulator.system.world import Inputs
+from simulator.system.world import COINS, Inputs
 
 
 def poisson_s(rate, length_s, seed):
@@ -18,7 +18,7 @@ def poisson_s(rate, length_s, seed):
 def inputs(due_s, work_s, cold_s=(2.0,), seed=0):
     """Work of one length, or one for each call."""
     due_s = np.asarray(due_s, float)
-    coins = np.random.default_rng([seed, 7]).random(2 * len(due_s))
+    coins = np.random.default_rng([seed, 7]).random(COINS * len(due_s))
     return Inputs(due_s, np.broadcast_to(work_s, len(due_s)).astype(float), coins, list(cold_s))
 
 
