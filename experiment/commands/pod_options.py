@@ -13,6 +13,11 @@ def add_pod_options(parser: argparse.ArgumentParser) -> None:
         metavar="W",
         help="W worker pods send, in place of this machine",
     )
+    add_pod_details(parser)
+
+
+def add_pod_details(parser: argparse.ArgumentParser) -> None:
+    """Add what those pods are made with."""
     parser.add_argument("--namespace", metavar="NS", help="of those pods; default: the Service's")
     parser.add_argument(
         "--image",
@@ -28,11 +33,15 @@ def add_pod_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def pod_arguments(options: argparse.Namespace) -> tuple[str, ...]:
+def pod_arguments(workers: int, options: argparse.Namespace) -> tuple[str, ...]:
     """The same for another command, as its arguments."""
-    names = ("in_cluster", "namespace", "image", "pod_cpu")
-    given = {f"--{name.replace('_', '-')}": getattr(options, name) for name in names}
-    return tuple(part for flag, value in given.items() if value for part in (flag, str(value)))
+    given = {
+        "--in-cluster": str(workers),
+        "--namespace": options.namespace,
+        "--image": options.image,
+        "--pod-cpu": options.pod_cpu,
+    }
+    return tuple(part for flag, value in given.items() if value for part in (flag, value))
 
 
 def _workers(text: str) -> int:

@@ -33,12 +33,14 @@ class Permission:
         resource: The kind.
         part: A part of such an object, as "log"; "" for itself.
         namespace: Where.
+        name: Of the one object; "" for all of the kind.
     """
 
     verb: str
     resource: Resource
     namespace: str
     part: str = ""
+    name: str = ""
 
     @property
     def kind(self) -> str:
@@ -71,6 +73,11 @@ def to_launch(namespace: str) -> tuple[Permission, ...]:
         Permission("get", PODS, namespace, "log"),
         Permission("get", SERVICES, namespace, "proxy"),
     )
+
+
+def to_patch(namespace: str, name: str) -> tuple[Permission, ...]:
+    """For changing one Service's settings between runs; roles may be held to its name."""
+    return (Permission("patch", KNATIVE_SERVICES, namespace, name=name),)
 
 
 def denied(cluster: Cluster, wanted: Iterable[Permission]) -> Iterator[Permission]:
@@ -146,6 +153,7 @@ def _review(permission: Permission) -> Json:
         "version": version,
         "resource": permission.resource.plural,
         "subresource": permission.part,
+        "name": permission.name,
     }
     return {
         "apiVersion": "authorization.k8s.io/v1",

@@ -47,7 +47,7 @@ class RunPlan:
     @property
     def observed(self) -> Path:
         """Where the observer writes until they are: the generator makes the run's folder itself."""
-        return self.results / f".observed-{self.run_id}"
+        return self.results / observed_name(self.run_id)
 
     @property
     def way_arguments(self) -> tuple[str, ...]:
@@ -62,6 +62,11 @@ class RunPlan:
         if not is_private and not self.options.text("insecure"):
             arguments.append("--insecure=yes")  # the Service's own URL says http
         return tuple(arguments)
+
+
+def observed_name(run_id: str) -> str:
+    """Name of the folder of a run's observer, beside the run's own."""
+    return f".observed-{run_id}"
 
 
 def make_plan(

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,6 +32,7 @@ class FakeApi:
         self.is_silent = False
         self.connections: set[socket.socket] = set()
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.reacts: Callable[[str, dict, dict], dict] = lambda path, before, after: after
         self.texts: dict[str, bytes] = {}
         self.url = ""
 
@@ -59,6 +60,21 @@ class FakeApi:
             self.history.append((self.version, path, kind, thing))
             self.changed.notify_all()
 
+    def patch(self, path: str, patch: dict, query: dict[str, str]) -> tuple[int, dict]:
+        """A merge patch of an object that is there: status and answer."""
+        folder, _, name = path.rpartition("/")
+        before = self.objects[folder][name]
+        wanted = patch.get("metadata", {}).pop("resourceVersion", None)
+        if wanted not in (None, before["metadata"]["resourceVersion"]):
+            return 409, {"kind": "Status", "code": 409, "message": "it has been modified"}
+        after = self.reacts(path, before, merged(json.loads(json.dumps(before)), patch))
+        if after.get("kind") == "Status":
+            return after["code"], after
+        if "dryRun" not in query:
+            self.put(folder, after)
+            after = self.objects[folder][name]
+        return 200, after
+
     def forget(self) -> None:
         """Versions up to now can no longer be watched from."""
         with self.changed:
@@ -79,6 +95,19 @@ class FakeApi:
     def watches(self) -> list[str]:
         """Paths of all watches that were ever asked for."""
         return [path for _, path, query in list(self.asked) if "watch" in query]
+
+
+def merged(target: object, patch: object) -> object:
+    """RFC 7386, section 2."""
+    if not isinstance(patch, dict):
+        return patch
+    made = target if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            made.pop(name, None)
+        else:
+            made[name] = merged(made.get(name), value)
+    return made
 
 
 def with_no_error(connection: socket.socket) -> None:
@@ -136,8 +165,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.api.asked.append(
             (self.command, place.path, {**body, "type": self.headers.get_content_type()})
         )
-        if place.path in self.api.refusals:
+        query = {key: values[0] for key, values in parse_qs(place.query).items()}
+        folder, _, name = place.path.rpartition("/")
+        if self.api.is_silent:
+            self.close_connection = True
+        elif place.path in self.api.refusals:
             self._status(*self.api.refusals[place.path])
+        elif self.command == "PATCH" and name in self.api.objects.get(folder, {}):
+            self._json(*self.api.patch(place.path, body, query))
         else:
             self._json(200, {"kind": "Given", "given": body})
 

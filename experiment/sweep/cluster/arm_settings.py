@@ -42,6 +42,8 @@ def template_of(original: Mapping[str, Any], arm: Arm) -> dict[str, Any]:
         BadArm: saying what was given and what is valid.
     """
     check_settings(arm)
+    if not arm.settings:
+        return dict(original)
     settings = arm.settings
     metadata = {name: _texts(settings[name]) for name in OF_METADATA if name in settings}
     of_container = {name: settings[name] for name in OF_CONTAINER if name in settings}

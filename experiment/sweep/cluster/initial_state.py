@@ -117,16 +117,32 @@ def check_possible(state: InitialState, template: Mapping[str, Any], arm: str) -
     Raises:
         BadInitialState: naming the setting that is in the way.
     """
-    annotations = (template.get("metadata") or {}).get("annotations") or {}
-    least = annotations.get(MIN_SCALE) or annotations.get(_OLD_MIN_SCALE) or "0"
-    if state.kind == ZERO and (least != "0" or annotations.get(CLASS) == HPA):
-        why = f"min-scale is {least}" if least != "0" else "class hpa never goes to zero"
+    least = least_pods(template)
+    if state.kind == ZERO and least:
         raise BadInitialState(
-            f"arm {arm!r}: {why}, so the initial state 'zero' is never reached; "
-            "valid: N ready, new-revision"
+            f"arm {arm!r}: its pods are never fewer than {least} (min-scale, class), so the "
+            "initial state 'zero' is never reached; valid: N ready, new-revision"
         )
-    if state.kind == READY and least != str(state.pods):
+    if state.kind == READY and least != state.pods:
         raise BadInitialState(
             f"arm {arm!r}: min-scale is {least}, so {state} would not last; valid: "
             f'{MIN_SCALE}: "{state.pods}" among its annotations, or another initial state'
         )
+
+
+def resting_state(template: Mapping[str, Any]) -> InitialState:
+    """Where the autoscaler rests without load.
+
+    Args:
+        template: Of the Service.
+    """
+    least = least_pods(template)
+    return InitialState(READY, least) if least else InitialState(ZERO)
+
+
+def least_pods(template: Mapping[str, Any]) -> int:
+    """Pods that stay without load: min-scale; of class hpa, which never goes to zero, one."""
+    annotations = (template.get("metadata") or {}).get("annotations") or {}
+    text = str(annotations.get(MIN_SCALE) or annotations.get(_OLD_MIN_SCALE) or "0")
+    given = int(text) if text.isdecimal() else 0  # anything else Knative refuses
+    return max(given, 1) if annotations.get(CLASS) == HPA else given

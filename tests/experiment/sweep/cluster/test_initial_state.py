@@ -8,6 +8,7 @@ from experiment.sweep.cluster.initial_state import (
     is_reached,
     memory_s,
     parse_initial_state,
+    resting_state,
 )
 
 MIN_SCALE = "autoscaling.knative.dev/min-scale"
@@ -105,9 +106,13 @@ def test_a_state_that_the_settings_lead_to_is_taken(state, annotations):
 @pytest.mark.parametrize(
     ("state", "made", "said"),
     [
-        ("zero", template(min_scale="2"), "min-scale is 2, so the initial state 'zero' is never"),
-        ("zero", template(minScale="2"), "min-scale is 2"),
-        ("zero", template(**{"class": "hpa.autoscaling.knative.dev"}), "class hpa never goes to"),
+        (
+            "zero",
+            template(min_scale="2"),
+            "never fewer than 2 (min-scale, class), so the initial state 'zero'",
+        ),
+        ("zero", template(minScale="2"), "never fewer than 2"),
+        ("zero", template(**{"class": "hpa.autoscaling.knative.dev"}), "never fewer than 1"),
         ("2 ready", {}, f'valid: {MIN_SCALE}: "2"'),
         ("2 ready", template(min_scale="3"), "min-scale is 3, so 2 ready would not last"),
     ],
@@ -117,6 +122,20 @@ def test_a_state_that_the_settings_never_lead_to_is_refused(state, made, said):
         check_possible(parse_initial_state(state), made, "warm")
     assert str(refused.value).startswith("arm 'warm': ")
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("made", "state"),
+    [
+        ({}, "zero"),
+        (template(min_scale="0"), "zero"),
+        (template(min_scale="3"), "3 ready"),
+        (template(**{"class": "hpa.autoscaling.knative.dev"}), "1 ready"),
+    ],
+)
+def test_without_a_stated_one_a_run_finds_the_service_where_it_rests(made, state):
+    assert str(resting_state(made)) == state
+    check_possible(resting_state(made), made, "a")
 
 
 def test_a_state_has_a_number_of_pods_only_where_it_says_one():
