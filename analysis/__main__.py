@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.dataset import read_run
 from analysis.errors import AnalysisError
+from analysis.modelled import with_model
 from analysis.report.build import write_report
 from analysis.report.build_several import write_comparison
 from analysis.report.places import comparison_folder, without_reports
@@ -18,17 +19,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write a report and print where it is; 2 and one line when there is nothing to report."""
     options = _parser().parse_args(arguments)
     try:
-        print(_report(without_reports(options.run), options.out))
+        print(_report(without_reports(options.run), options.out, options.model))
     except AnalysisError as error:
         print(f"analysis: {error}", file=sys.stderr)
         return BAD_CONFIGURATION
     return 0
 
 
-def _report(paths: Sequence[Path], out: Path | None) -> Path:
+def _report(paths: Sequence[Path], out: Path | None, model: Path | None) -> Path:
     if len(paths) == 1:
-        run = read_run(paths[0])
+        run = with_model(read_run(paths[0]), model)
         return write_report(run, out or run.folder / "report")
+    if model is not None:
+        raise AnalysisError(
+            f"--model {model} is for the report of one run; valid for {len(paths)}: none, each has"
+            " its own in RUN/model"
+        )
     runs = [compared(path) for path in paths]
     return write_comparison(runs, out or comparison_folder(paths))
 
@@ -52,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="DIR",
         help="where to write; default: RUN/report, for several runs report-... beside the first",
+    )
+    report.add_argument(
+        "--model",
+        type=Path,
+        metavar="FOLDER",
+        help="a simulated run of the same load to draw beside; default: RUN/model, where it is",
     )
     return parser
 

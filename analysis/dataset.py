@@ -60,6 +60,7 @@ class RunData:
         replicas: What an observer saw of the pods; None when nobody watched.
         missing: Sentences: what a complete run would have and this one lacks.
         details: One example text per (status, class, code) that did not come back well.
+        model: What a model makes of the same load, on the same clock; None where there is none.
     """
 
     folder: Path
@@ -72,6 +73,7 @@ class RunData:
     replicas: ReplicaView | None
     missing: Sequence[str]
     details: Mapping[tuple[str, str, str], str]
+    model: "RunData | None" = None
 
     @property
     def run_id(self) -> str:

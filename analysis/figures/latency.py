@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.figures.model_lines import draw_model_distribution
 from analysis.figures.style import (
     BLUE,
     GREY,
@@ -26,7 +27,12 @@ _MARKS = {0.5: ("median", ORANGE), 0.99: ("p99", RED)}
 
 @styled
 def latency_distribution(
-    latency: pd.DataFrame, service: pd.DataFrame, marks: pd.DataFrame, caption: Caption
+    latency: pd.DataFrame,
+    service: pd.DataFrame,
+    marks: pd.DataFrame,
+    caption: Caption,
+    *,
+    modelled: pd.DataFrame | None = None,
 ) -> Figure:
     """CDF of latency with median and p99, and the tail on logarithmic axes.
 
@@ -35,6 +41,7 @@ def latency_distribution(
         service: The same of received - sent, drawn thin for comparison.
         marks: `quantile` with `latency_s`, +inf drawn as not reached; may be empty.
         caption: Title and note.
+        modelled: As `latency`, of a model; None where there is none.
     """
     figure = new_figure(4.0)
     body, tail = figure.subplots(1, 2, width_ratios=(3, 2))
@@ -43,7 +50,8 @@ def latency_distribution(
     for quantile, latency_s in zip(marks["quantile"], marks["latency_s"], strict=True):
         name, color = _MARKS[quantile]
         _mark(body, latency_s, unit, color, name)
-    _tail(tail, latency, unit)
+    draw_model_distribution(body, modelled, "share", unit)
+    _tail(tail, latency, modelled, unit)
     legend_above(body, 2)
     return framed(figure, caption)
 
@@ -86,9 +94,12 @@ def _mark(axes: Axes, latency_s: float, unit: DurationUnit, color: str, name: st
     )
 
 
-def _tail(axes: Axes, latency: pd.DataFrame, unit: DurationUnit) -> None:
+def _tail(
+    axes: Axes, latency: pd.DataFrame, modelled: pd.DataFrame | None, unit: DurationUnit
+) -> None:
     shown = latency[(latency["share_beyond"] > 0) & (latency["value"] > 0)]
     axes.step(shown["value"] * unit.scale, shown["share_beyond"], where="post", color=BLUE)
+    draw_model_distribution(axes, modelled, "share_beyond", unit, "modelled")
     axes.axhline(0.01, color=RED, linestyle=":", linewidth=1.0)
     axes.annotate(
         "p99",
@@ -101,4 +112,5 @@ def _tail(axes: Axes, latency: pd.DataFrame, unit: DurationUnit) -> None:
     if len(shown):
         log_axis(axes, "x")
         log_axis(axes, "y")
+    legend_above(axes, 1)
     label_axes(axes, f"latency ({unit.name})", "share of sent calls slower", "Tail (log axes)")

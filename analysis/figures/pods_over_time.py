@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from analysis.figures.model_lines import draw_model_pods
 from analysis.figures.style import (
     GREEN,
     INK,
@@ -40,6 +41,7 @@ class PodPanel:
         panics: Intervals of panic.
         unseen: Intervals in which nobody saw the pods.
         call_cores: CPU that one call a second asks for, in cores; None where it is not known.
+        modelled: `t_s` and `ready_pods` as a model has them; None where there is no model.
     """
 
     steps: pd.DataFrame
@@ -47,6 +49,7 @@ class PodPanel:
     panics: Sequence[Interval]
     unseen: Sequence[Interval]
     call_cores: float | None
+    modelled: pd.DataFrame | None = None
 
 
 def draw_pods(axes: Axes, panel: PodPanel) -> None:
@@ -54,12 +57,13 @@ def draw_pods(axes: Axes, panel: PodPanel) -> None:
     for name, look in _LOOKS.items():
         if name in panel.steps:
             axes.step(panel.steps["t_s"], panel.steps[name], where="post", **look)
+    draw_model_pods(axes, panel.modelled)
     _shade(axes, panel.panics, "panic", color=PINK, alpha=0.3)
     _hatch(axes, panel.unseen, "not seen")
     axes.set_ylim(bottom=0)
     axes.margins(y=0.1)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    legend_above(axes, len(_LOOKS) + 2)
+    legend_above(axes, len(_LOOKS) + 3)
     label_axes(axes, "", "pods (count)", "Pods")
 
 

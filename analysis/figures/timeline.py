@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.figures.model_lines import draw_model_latency
 from analysis.figures.pods_over_time import PodPanel, core_axis, draw_modes, draw_pods
 from analysis.figures.style import (
     BLUE,
@@ -46,6 +47,7 @@ def run_over_time(
     caption: Caption,
     *,
     pods: PodPanel | None = None,
+    modelled: pd.DataFrame | None = None,
 ) -> Figure:
     """Rates, calls in flight, latency and failures over the run's own time.
 
@@ -60,14 +62,17 @@ def run_over_time(
         warm_up_s: Shaded from the start.
         caption: Title and note.
         pods: What was seen of the pods; None where nobody watched.
+        modelled: `t_s`, `p50_s` and `p99_s` of a model in the same windows, drawn thin; None for
+            no model.
     """
     steps = _to_the_end(windows)
+    model = None if modelled is None else _to_the_end(modelled)
     classes = [name for name in failures.columns if name != "t_s"]
     drawn: list[tuple[float, Draw]] = [
         (2, partial(_rates, windows=steps, pods=pods)),
         *(_pod_panels(pods) if pods else []),
         (1.3, partial(_in_flight, windows=steps)),
-        (2.6, partial(_latency, windows=steps, sample=sample, cold=pods is not None)),
+        (2.6, partial(_latency, windows=steps, sample=sample, cold=pods is not None, model=model)),
         *([(1.3, partial(_failures, failures=failures, classes=classes))] if classes else []),
     ]
     heights = [height for height, _ in drawn]
@@ -115,7 +120,14 @@ def _in_flight(axes: Axes, windows: pd.DataFrame) -> None:
     label_axes(axes, "", "calls (count)", "In flight, average of each window")
 
 
-def _latency(axes: Axes, windows: pd.DataFrame, sample: pd.DataFrame, *, cold: bool) -> None:
+def _latency(
+    axes: Axes,
+    windows: pd.DataFrame,
+    sample: pd.DataFrame,
+    *,
+    cold: bool,
+    model: pd.DataFrame | None,
+) -> None:
     finite = sample[np.isfinite(sample["latency_s"])]
     unit = duration_unit(float(finite["latency_s"].max()) if len(finite) else 0.0)
     if len(finite):
@@ -123,6 +135,8 @@ def _latency(axes: Axes, windows: pd.DataFrame, sample: pd.DataFrame, *, cold: b
         width = _THIN if cold else None  # so that the dots' colours are seen
         _windowed(axes, windows["t_s"], windows["p50_s"] * unit.scale, (BLUE, "median", width))
         _windowed(axes, windows["t_s"], windows["p99_s"] * unit.scale, (ORANGE, "p99", width))
+        # Where pods are shown, their panel names the line: here there is no room for another.
+        draw_model_latency(axes, model, unit, "_" if cold else "modelled")
         log_axis(axes, "y")
     else:
         axes.set_yticks([])

@@ -19,6 +19,7 @@ from analysis.report.files import (
     write_text,
 )
 from analysis.report.method import paragraphs
+from analysis.report.model_part import model_part
 from analysis.report.numbers import measured_numbers
 from analysis.report.one_run import FAILURES, LATENCY, ORDER, failures_by_example, pictures_of
 from analysis.report.page import Cell, Page, Section, Table, render_page
@@ -81,7 +82,7 @@ def page_of(run: RunData, shown: Sequence[Shown]) -> Page:
 
 def _besides(run: RunData) -> list[Beside]:
     """What stands beside the pictures of a run."""
-    parts = (autoscaler_part(run), cold_part(run))
+    parts = (model_part(run), autoscaler_part(run), cold_part(run))
     table = failures_table(run)
     failed = [Beside(FAILURES, tables=[table])] if table.rows else []
     return [*(part for part in parts if part is not None), *failed]

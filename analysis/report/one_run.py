@@ -21,16 +21,18 @@ from analysis.metrics.latency import distribution, percentiles
 from analysis.metrics.timeline import scatter_sample, timeline, window_width_s
 from analysis.report.autoscaler_part import AUTOSCALER
 from analysis.report.cold_part import COLD, cold_latency_picture, pod_starts_picture
+from analysis.report.model_part import MODEL
 from analysis.report.picture import Picture
 from analysis.report.pod_panel import panel_tables, pod_panel
 from analysis.report.wording import say_censored, say_sample, titled
+from shapes.laws import TRACE
 from verdict.limits import LIMITS
 from verdict.pods_wording import BLOCK
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
 LATENCY, OVER_TIME, LOAD = "Latency", "Over time", "Was the load as planned?"
 WHERE, FAILURES = "Where the time went", "What did not come back well"
-ORDER = (LATENCY, OVER_TIME, AUTOSCALER, COLD, LOAD, WHERE, FAILURES)
+ORDER = (LATENCY, OVER_TIME, MODEL, AUTOSCALER, COLD, LOAD, WHERE, FAILURES)
 """Of the headings."""
 _FEWEST_GAPS = 2
 _PART_NAMES = {
@@ -66,18 +68,21 @@ def latency_picture(run: RunData) -> Picture | None:
         return None
     latency = distribution(latencies_s)
     service = distribution(run.measured["service_latency_s"].dropna().to_numpy(dtype=float))
+    modelled = distribution(sent_latencies_s(run.model.measured)) if run.model else None
     marks = percentiles(latencies_s, (0.5, 0.99))
     p50, p99 = marks["latency_s"]
     finding = f"median {say_time(p50)}, p99 {say_time(p99)}"
     caption = Caption(
         titled(run, "Latency from the intended time", finding),
         f"{say_sample(run)}{say_censored(run)} The curves end at the share that was answered."
-        " Grey: the same calls from the moment they were sent.",
+        f" Grey: the same calls from the moment they were sent.{_say_modelled(run, '.')}",
     )
     tables = {"": latency, "service": service}
+    tables |= {} if modelled is None else {"model": modelled}
     if run.usable:
         tables["percentiles"] = percentiles(latencies_s)
-    figure = latency_distribution(latency, service, marks if run.usable else marks.head(0), caption)
+    shown = marks if run.usable else marks.head(0)
+    figure = latency_distribution(latency, service, shown, caption, modelled=modelled)
     return Picture("latency_cdf", LATENCY, caption, figure, tables)
 
 
@@ -86,19 +91,34 @@ def timeline_picture(run: RunData) -> Picture:
     width_s = window_width_s(run.end_s, len(run.calls))
     windows = timeline(run.calls, run.plan.rates.integral, run.end_s, width_s)
     sample = scatter_sample(run.calls).join(run.calls["cold_affected"])
-    pods = pod_panel(run)
+    pods, modelled = pod_panel(run), _modelled_windows(run, width_s)
     lost = failures.over_time(run.calls, windows["t_s"].to_numpy(), width_s)
     caption = Caption(
         titled(run, "The run over time", f"{_say_scaling(run)}{_say_rates(run)}"),
         f"{say_count(len(run.calls))} arrivals, whole run, windows of {width_s:g} s; dots:"
         f" {say_many(len(sample), 'call')}, evenly thinned"
         f"{_say_shading(run)}. A line of percentiles is broken where the percentile is not"
-        f" reached.{_say_pods(pods)}",
+        f" reached.{_say_pods(pods)}{_say_modelled(run, ', its p99 dashed.')}",
     )
-    figure = run_over_time(windows, sample, lost, run.plan.warm_up_s, caption, pods=pods)
+    figure = run_over_time(
+        windows, sample, lost, run.plan.warm_up_s, caption, pods=pods, modelled=modelled
+    )
     tables = {"": windows, "calls": sample, "failures": lost}
+    tables |= {} if modelled is None else {"model": modelled}
     tables |= panel_tables(pods) if pods else {}
     return Picture("timeline", OVER_TIME, caption, figure, tables)
+
+
+def _modelled_windows(run: RunData, width_s: float) -> pd.DataFrame | None:
+    """The model's calls in the windows of the run's; None without a model."""
+    if run.model is None:
+        return None
+    model = run.model
+    return timeline(model.calls, model.plan.rates.integral, run.end_s, width_s)
+
+
+def _say_modelled(run: RunData, ending: str) -> str:
+    return f" Thin, in ink: the model{ending}" if run.model else ""
 
 
 def _say_rates(run: RunData) -> str:
@@ -142,7 +162,7 @@ def arrival_picture(run: RunData) -> Picture | None:
         return None
     gaps = operational_gaps(sent_s, run.plan.rates.integral)
     curve = distribution(gaps)
-    quantiles = gap_quantiles(gaps, run.law) if run.law.is_random else None
+    quantiles = gap_quantiles(gaps, run.law) if run.law.has_gap_law else None
     behind = behind_plan(run.calls, window_width_s(run.end_s), run.end_s)
     caption = Caption(
         titled(run, "Arrivals as sent", _say_law(run, gaps)),
@@ -159,6 +179,9 @@ def arrival_picture(run: RunData) -> Picture | None:
 
 def _say_law(run: RunData, gaps: np.ndarray) -> str:
     fit = run.summary["law"]
+    if run.law.name == TRACE:
+        around = "" if fit is None else f", CV around the planned gaps {fit['distance']:.3g}"
+        return f"{run.law.text}{around}, CV of gaps {gap_cv(gaps):.3g}"
     cv = f"CV of gaps {gap_cv(gaps):.3g} (the law's {run.law.cv:.3g})"
     if fit is None or fit["measure"] == "CV":
         return f"{run.law.text}, {cv}"

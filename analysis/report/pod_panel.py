@@ -23,6 +23,7 @@ def pod_panel(run: RunData) -> PodPanel | None:
         panics=clipped(view.panicking(end_s), 0.0, end_s),
         unseen=_unseen(view, end_s),
         call_cores=_call_cores(run),
+        modelled=_modelled(run),
     )
 
 
@@ -33,7 +34,17 @@ def panel_tables(panel: PodPanel) -> Mapping[str, pd.DataFrame]:
         *((from_s, to_s, "panic") for from_s, to_s in panel.panics),
         *((from_s, to_s, "not seen") for from_s, to_s in panel.unseen),
     ]
-    return {"pods": panel.steps, "states": pd.DataFrame(spans, columns=["from_s", "to_s", "state"])}
+    modelled = {} if panel.modelled is None else {"model-pods": panel.modelled}
+    return {
+        "pods": panel.steps,
+        **modelled,
+        "states": pd.DataFrame(spans, columns=["from_s", "to_s", "state"]),
+    }
+
+
+def _modelled(run: RunData) -> pd.DataFrame | None:
+    view = None if run.model is None else run.model.replicas
+    return None if view is None else _steps(view, run.end_s)[["t_s", "ready_pods"]]
 
 
 def _steps(view: ReplicaView, end_s: float) -> pd.DataFrame:
