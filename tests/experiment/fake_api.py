@@ -32,6 +32,7 @@ class FakeApi:
         self.is_silent = False
         self.connections: set[socket.socket] = set()
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.queries: list[tuple[str, str, dict[str, str]]] = []
         self.reacts: Callable[[str, dict, dict], dict] = lambda path, before, after: after
         self.texts: dict[str, bytes] = {}
         self.url = ""
@@ -167,6 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         query = {key: values[0] for key, values in parse_qs(place.query).items()}
         folder, _, name = place.path.rpartition("/")
+        self.api.queries.append((self.command, place.path, query))
         if self.api.is_silent:
             self.close_connection = True
         elif place.path in self.api.refusals:
