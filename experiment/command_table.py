@@ -4,10 +4,10 @@ import argparse
 from types import ModuleType
 from typing import NoReturn
 
-from experiment.commands import doctor, fetch, observe, run
+from experiment.commands import doctor, fetch, forecast, observe, run
 from records.command_line import OneLineParser
 
-COMMANDS: tuple[ModuleType, ...] = (run, fetch, doctor, observe)
+COMMANDS: tuple[ModuleType, ...] = (forecast, run, fetch, doctor, observe)
 """Each has `add_parser(subparsers)`; it sets `handler=`, a function of options to exit code."""
 
 

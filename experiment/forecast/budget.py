@@ -43,7 +43,8 @@ def model_plan(
 
     Args:
         settings: Those that are to be modelled, of one duration and warm-up.
-        duration_s, warm_up_s: Of the runs that are forecast.
+        duration_s: Of the runs that are forecast.
+        warm_up_s: Left out of their results.
         most_events: Of all simulated runs together.
     """
     lengths = [(duration_s, warm_up_s), *(one for one in _SHORTER_S if one[0] < duration_s)]
@@ -51,7 +52,7 @@ def model_plan(
         if _events(settings, length_s) <= most_events:
             return ModelPlan(tuple(settings), length_s, min(cut_s, warm_up_s))
     length_s, cut_s = lengths[-1]
-    kept = _thinned(settings, lambda some: _events(some, length_s) <= most_events)
+    kept = thinned(settings, lambda some: _events(some, length_s) <= most_events)
     return ModelPlan(tuple(kept), length_s, min(cut_s, warm_up_s))
 
 
@@ -60,10 +61,12 @@ def _events(settings: Sequence[Setting], length_s: float) -> float:
     return SEEDS * (_EVENTS_A_CALL * calls + _EVENTS_A_SECOND * length_s * len(settings))
 
 
-def _thinned(
+def thinned(
     settings: Sequence[Setting], fits: Callable[[Sequence[Setting]], bool]
 ) -> Sequence[Setting]:
     """Fewer rates and spins, evenly over the grid, until it fits; nothing where one is too much."""
+    if fits(settings):
+        return settings
     for rates, spins in _smaller_grids(settings):
         kept = [one for one in settings if one.cell.rate_rps in rates and one.cell.spin_s in spins]
         if kept and fits(kept):

@@ -2,10 +2,11 @@
 
 import multiprocessing
 import os
+import time
 from argparse import Namespace
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.pool import AsyncResult
 
 from experiment.forecast.modelled_run import RunFigures, modelled_run
 from experiment.forecast.process_start import begin
@@ -21,30 +22,34 @@ class Job:
     seed: int
 
 
-def simulate_all(jobs: Sequence[Job], seconds: float, *, is_plain: bool) -> list[RunFigures | None]:
+def simulate_all(
+    jobs: Sequence[Job],
+    seconds: float,
+    *,
+    is_plain: bool,
+    now_s: Callable[[], float] = time.monotonic,
+) -> list[RunFigures | None]:
     """The figures of each job, in their order; None for those that time did not allow.
 
     Args:
         jobs: The first ones begin first.
-        seconds: When no further job begins.
+        seconds: When all is ended, runs under way too.
         is_plain: Whether to leave the simulator uncompiled, for compiling takes longer than this.
+        now_s: A clock.
 
     Raises:
         SimulatorError: when a job cannot be simulated.
     """
-    pool = ProcessPoolExecutor(
-        max_workers=min(len(os.sched_getaffinity(0)), _MOST_PROCESSES, max(len(jobs), 1)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=begin,
-        initargs=(is_plain,),
-    )
-    try:
-        futures = [pool.submit(modelled_run, job.values, job.seed) for job in jobs]
-        wait(futures, timeout=seconds)
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return [_figures(future) for future in futures]
+    end_s = now_s() + seconds
+    processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES, len(jobs))
+    if not jobs:
+        return []
+    spawn = multiprocessing.get_context("spawn")
+    with spawn.Pool(processes, begin, (is_plain,)) as pool:  # its end ends the processes
+        results = [pool.apply_async(modelled_run, (job.values, job.seed)) for job in jobs]
+        return [_figures(result, end_s - now_s()) for result in results]
 
 
-def _figures(future: "Future[RunFigures]") -> RunFigures | None:
-    return None if future.cancelled() else future.result()
+def _figures(result: "AsyncResult[RunFigures]", seconds: float) -> RunFigures | None:
+    result.wait(max(seconds, 0.0))
+    return result.get() if result.ready() else None

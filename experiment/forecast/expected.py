@@ -8,10 +8,11 @@ from experiment.forecast.steady_load import SWINGS, SteadyLoad, steady_load
 from records.sweeps import Cell
 from simulator.autoscaler.burst import excess_burst_capacity, is_proxied
 from simulator.compiled import plain
-from simulator.service import Service
+from simulator.service import RPS, Service
 
 STABLE, MARGINAL, OVERLOAD = "stable", "marginal", "overload"
 BEYOND_QUOTA, UNKNOWN = "beyond pod quota", "not known"
+CORES, PODS = "cores", "pods"
 IN, OUT, IN_AND_OUT = "in", "out", "in and out"
 _MARGINAL_FROM, _OVERLOAD_FROM = 0.85, 1.0
 _ROUNDING = 1e-9
@@ -37,10 +38,10 @@ class Expected:
     """One setting by arithmetic.
 
     Attributes:
-        load: Offered load in cores: rate times service time (erlangs).
-        rho: It over what can work at it, the scarcer of cores and places in pods; None where there
-            is a limit to neither.
-        bound_by: "cores" or "pods": what `rho` is over; "" for neither.
+        load: Offered load: rate times service time, in cores (erlangs), or calls at once.
+        capacity: What can work at it: the cores, or the places in pods where these are fewer; None
+            where there is a limit to neither.
+        bound_by: "cores" or "pods": what the capacity is of; "" for neither.
         pods: How many.
         activator: Whether it is "in" the path, "out" of it, or "in and out".
         overload_class: "stable" below 0.85 of `rho`, "marginal", "overload" from 1 on, "beyond pod
@@ -48,11 +49,21 @@ class Expected:
     """
 
     load: float
-    rho: float | None
+    capacity: float | None
     bound_by: str
     pods: PodsExpected
     activator: str
     overload_class: str
+
+    @property
+    def rho(self) -> float | None:
+        """Load over capacity."""
+        return None if self.capacity is None else self.load / self.capacity
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether there is a steady state, as far as is known."""
+        return self.rho is None or self.rho < _OVERLOAD_FROM - _ROUNDING
 
 
 def expected(cell: Cell, service: Service, room: Room) -> Expected:
@@ -64,41 +75,44 @@ def expected(cell: Cell, service: Service, room: Room) -> Expected:
     seen = steady_load(cell.rate_rps, cell.law, cell.spin_s, service)
     pods = pods_expected(seen, service) if room.fixed is None else fixed_pods(room.fixed)
     load = cell.rate_rps * cell.spin_s
-    rho, bound_by = _rho(load, service, room)
+    capacity, bound_by = _capacity(load, pods, service, room)
+    is_beyond = bound_by != CORES and pods.settled > room.most_pods
+    rho = None if capacity is None else load / capacity
     return Expected(
         load=load,
-        rho=rho,
+        capacity=capacity,
         bound_by=bound_by,
         pods=pods,
         activator=_activator(seen, pods, service),
-        overload_class=overload_class(rho, pods.settled > room.most_pods),
+        overload_class=BEYOND_QUOTA if is_beyond else overload_class(rho),
     )
 
 
-def overload_class(rho: float | None, beyond_quota: bool = False) -> str:  # noqa: FBT001, FBT002
-    """The class of an offered load; what is no overload can still ask for too many pods."""
-    if rho is not None and rho >= _OVERLOAD_FROM - _ROUNDING:
-        return OVERLOAD
-    if beyond_quota:
-        return BEYOND_QUOTA
+def overload_class(rho: float | None) -> str:
+    """The class of an offered load over what can work at it."""
     if rho is None:
         return UNKNOWN
+    if rho >= _OVERLOAD_FROM - _ROUNDING:
+        return OVERLOAD
     return MARGINAL if rho >= _MARGINAL_FROM - _ROUNDING else STABLE
 
 
-def _rho(load: float, service: Service, room: Room) -> tuple[float | None, str]:
-    """Of the two limits, the one that is reached first; places alone only where they are few."""
-    places = service.container_concurrency * _most_pods(service, room) or math.inf
+def _capacity(
+    load: float, pods: PodsExpected, service: Service, room: Room
+) -> tuple[float | None, str]:
+    """The limit that is reached first; places in pods only where they are few."""
+    places = service.container_concurrency * _most_pods(pods, service, room) or math.inf
     if math.isinf(room.cores) and load < _MARGINAL_FROM * places:
         return None, ""
-    scarcer, bound_by = min((room.cores, "cores"), (places, "pods"))
-    return load / scarcer, bound_by
+    return min((room.cores, CORES), (float(places), PODS))
 
 
-def _most_pods(service: Service, room: Room) -> int:
+def _most_pods(pods: PodsExpected, service: Service, room: Room) -> int:
+    """Counted by calls a second, no more pods are asked for where calls wait."""
     if room.fixed is not None:
         return room.fixed
-    return min(service.max_scale or room.most_pods, room.most_pods)
+    most = min(service.max_scale or room.most_pods, room.most_pods)
+    return min(most, pods.high) if service.metric == RPS else most
 
 
 def _activator(load: SteadyLoad, pods: PodsExpected, service: Service) -> str:

@@ -29,14 +29,12 @@ from verdict.conclude import conclude_from_files
 from verdict.stored_run import open_stored_run
 
 MODEL_NAME = "model"
-MOST_CALLS_UNASKED = 200_000
-"""Calls of a run that is modelled without anybody asking: seconds even in plain Python."""
 _UNFINISHED_NAME = ".model-unfinished"
 _SUFFIX = "-model"
 _SHOWN_OPTIONS = ("rate_profile", "duration", "warm_up")
 
 
-def model_of_run(folder: Path, most_calls: int | None = None) -> Path:
+def model_of_run(folder: Path) -> Path:
     """Simulate what a measured run did, and leave it in its folder as `model/`; returns that.
 
     Taken from the run: its plan (the same arrivals), the Service's settings, the pods ready at its
@@ -46,7 +44,6 @@ def model_of_run(folder: Path, most_calls: int | None = None) -> Path:
 
     Args:
         folder: Of a run that has ended.
-        most_calls: Refuse plans with more calls; None for the simulator's own limit.
 
     Raises:
         NotModelled: where the run is none that can be modelled.
@@ -55,9 +52,6 @@ def model_of_run(folder: Path, most_calls: int | None = None) -> Path:
     """
     run = open_run(folder)
     asked, system = _asked(run)
-    calls = asked.plan.rates.integral(asked.plan.end_s)
-    if most_calls is not None and calls > most_calls:
-        raise NotModelled(f"it has {calls:,.0f} calls, more than the {most_calls:,} done unasked")
     unfinished = run.folder / _UNFINISHED_NAME
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from random import Random
 
 from experiment.forecast.budget import ModelPlan
 from experiment.forecast.engine import Job, simulate_all
@@ -30,24 +31,28 @@ def modelled(plan: ModelPlan, seconds: float, *, is_plain: bool) -> list[Modelle
 
     Args:
         plan: What to model.
-        seconds: When no further run begins.
+        seconds: When all is ended.
         is_plain: Whether to leave the simulator uncompiled.
 
     Raises:
         SimulatorError: when a setting cannot be simulated.
     """
-    jobs = [
-        Job(changed(one.values, _length(plan)), seed)
-        for one in plan.settings
-        for seed in range(1, plan.seeds + 1)
-    ]
+    # In an order without one: where time is up early, what is done is spread over the grid.
+    order = Random(0).sample(range(len(plan.settings)), len(plan.settings))  # noqa: S311
+    jobs = [job for place in order for job in _jobs(plan, plan.settings[place])]
     found = simulate_all(jobs, seconds, is_plain=is_plain)
-    runs = [found[at : at + plan.seeds] for at in range(0, len(found), plan.seeds)]
+    runs = {place: found[n * plan.seeds : (n + 1) * plan.seeds] for n, place in enumerate(order)}
     return [
-        Modelled(one, _spreads([run for run in own if run is not None]))
-        for one, own in zip(plan.settings, runs, strict=True)
-        if None not in own
+        Modelled(one, _spreads([run for run in runs[place] if run is not None]))
+        for place, one in enumerate(plan.settings)
+        if None not in runs[place]
     ]
+
+
+def _jobs(plan: ModelPlan, setting: Setting) -> list[Job]:
+    values = changed(setting.values, _length(plan))
+    first = 1 if values.seed is None else values.seed
+    return [Job(values, first + n) for n in range(plan.seeds)]
 
 
 def _length(plan: ModelPlan) -> dict[str, float]:

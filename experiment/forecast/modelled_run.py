@@ -111,7 +111,7 @@ def _pod_seconds(view: ReplicaView, from_s: float, to_s: float) -> float:
     return view.ready.area(from_s, to_s)
 
 
-def _mean(values: NDArray[np.generic]) -> float:
+def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
     return float(np.mean(values)) if len(values) else math.nan
 
 

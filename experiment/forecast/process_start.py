@@ -7,7 +7,7 @@ _NUMBA_SWITCH = "NUMBA_DISABLE_JIT"
 
 
 def begin(is_plain: bool) -> None:  # noqa: FBT001
-    """Choose the simulator's engine, which looks at numba's switch once; leave Ctrl-C to the parent.
+    """Choose the simulator's engine before its import; leave Ctrl-C to the parent process.
 
     Args:
         is_plain: Whether to leave the simulator uncompiled.

@@ -1,7 +1,7 @@
 """One setting that is forecast: a load and all options of the simulator that go with it."""
 
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,9 @@ from records.sweeps import Cell
 from shapes.errors import InvalidValue
 from shapes.laws import parse_law
 from simulator.asked import Asked, read_asked
-from simulator.commands.options import MODEL, SERVICE, Option
 from simulator.errors import SimulatorError
-from simulator.service import PREFIX
 
 NAME = "forecast"
-_OPTIONS = {option.dest: option for option in (*SERVICE, *MODEL)}
-_ANNOTATIONS = {
-    "target_utilization_percentage": "target_utilization",
-    "scale_to_zero_pod_retention_period": "retention",
-    "metric_aggregation_algorithm": "aggregation",
-}
-"""Annotations that the simulator's options have another word for."""
-_CONCURRENCY, _TIMEOUT, ANNOTATIONS = "containerConcurrency", "timeoutSeconds", "annotations"
 
 
 class BadQuestion(ExperimentError):
@@ -81,54 +71,3 @@ def of_cell(values: Namespace, cell: Cell, arm: str = "") -> Setting:
 def changed(values: Namespace, settings: Mapping[str, Any]) -> Namespace:
     """The options with other values."""
     return Namespace(**{**vars(values), **settings})
-
-
-def with_options(values: Namespace, given: Mapping[str, Any], where: str) -> Namespace:
-    """The options with those that a sweep's file gives, as `{cores: 8}`.
-
-    Raises:
-        BadQuestion: for an option that is none, or a value that it does not take.
-    """
-    return changed(values, dict(_parsed(given.items(), where)))
-
-
-def with_arm(values: Namespace, settings: Mapping[str, Any], where: str) -> Namespace:
-    """The options with an arm's settings of the Knative Service; others are not modelled.
-
-    Raises:
-        BadQuestion: for a value that its option does not take.
-    """
-    annotations = settings.get(ANNOTATIONS) or {}
-    given = [
-        (_ANNOTATIONS.get(name, name), value)
-        for key, value in annotations.items()
-        for name in [str(key).removeprefix(PREFIX).replace("-", "_")]
-        if _ANNOTATIONS.get(name, name) in _OPTIONS
-    ]
-    if _CONCURRENCY in settings:
-        given.append(("container_concurrency", settings[_CONCURRENCY]))
-    timeout = {"timeout_seconds": float(settings[_TIMEOUT])} if _TIMEOUT in settings else {}
-    return changed(values, {**dict(_parsed(given, where)), **timeout})
-
-
-def _parsed(given: Iterable[tuple[str, Any]], where: str) -> Iterable[tuple[str, Any]]:
-    for key, value in given:
-        dest = str(key).replace("-", "_")
-        option = _OPTIONS.get(dest)
-        if option is None:
-            valid = ", ".join(sorted(_OPTIONS))
-            raise BadQuestion(f"{where}: {key} is no option of the simulator; valid: {valid}")
-        yield dest, _value(option, value, where)
-
-
-def _value(option: Option, given: Any, where: str) -> Any:
-    if option.is_switch:
-        return bool(given)
-    text = str(given)
-    try:
-        value = option.parse(text)
-    except InvalidValue as error:
-        raise BadQuestion(f"{where}: {option.dest}: {error}") from None
-    if option.choices and value not in option.choices:
-        raise BadQuestion(f"{where}: {option.dest} is {text!r}; valid: {', '.join(option.choices)}")
-    return value

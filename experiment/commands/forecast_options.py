@@ -1,0 +1,111 @@
+"""The options of `forecast`: those of the simulator, by its own table, and a few more."""
+
+import argparse
+from argparse import Namespace
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from experiment.forecast.setting import BadQuestion
+from experiment.forecast.timeouts import TIMEOUT_SECONDS
+from shapes.errors import InvalidValue
+from shapes.laws import POISSON, parse_law
+from simulator.command_line import add_options, values_of
+from simulator.commands.options import LOAD, MODEL, SERVICE, Option
+from simulator.values import number_above
+
+_OWN_DEFAULTS = {
+    "distribution": f"default: {POISSON}",
+    "duration": "of a run; default 6m",
+    "warm_up": "left out of the results; default: 2m, at most a third of the duration",
+}
+_LEFT_OUT = {"replay"}
+_DURATION_S, _WARM_UP_S, _SHARE = 360.0, 120.0, 1 / 3
+_OF_A_QUESTION = ("rps", "distribution", "rate_profile", "spin", "duration", "warm_up")
+TIMEOUT = Option(
+    "--timeout-seconds",
+    "timeoutSeconds of the Service: what outlasts it cannot succeed",
+    number_above(0),
+    TIMEOUT_SECONDS,
+)
+
+
+def _ours(option: Option) -> Option:
+    """Not given is None, so that it shows what was; with a default that is ours in its help."""
+    said = _OWN_DEFAULTS.get(option.dest)
+    text = f"{option.help.partition('; default')[0]}; {said}" if said else option.help
+    return replace(option, default=None, help=text.replace("; default 10", ""))
+
+
+QUESTION = tuple(_ours(option) for option in LOAD if option.dest not in _LEFT_OUT)
+GROUPS = {
+    "load (as in the locustfile)": QUESTION,
+    "Knative Service": (*SERVICE, TIMEOUT),
+    "model": MODEL,
+}
+
+
+def add_forecast_options(parser: argparse.ArgumentParser) -> None:
+    """Add all of them."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        metavar="SWEEP",
+        help="the preset seed or quick, or the YAML file of a sweep; without it, one question",
+    )
+    for title, options in GROUPS.items():
+        add_options(parser, title, options)
+    group = parser.add_argument_group("answer")
+    group.add_argument("--no-model", action="store_true", help="arithmetic only")
+    group.add_argument("--json", action="store_true", help="all of it as JSON")
+    group.add_argument(
+        "--of",
+        type=Path,
+        metavar="RUN",
+        help="in place of all else: model a measured run, for its report to draw beside it",
+    )
+
+
+def question_values(options: Namespace) -> Namespace:
+    """Values of all options of `python -m simulator run`, for one question.
+
+    Raises:
+        BadQuestion: where the load is not said.
+    """
+    values = _values(options)
+    if values.rps is None and values.rate_profile is None:
+        raise BadQuestion("--rps is missing; valid: --rps 120 --service-time 180ms, or a sweep")
+    if values.spin is None:
+        raise BadQuestion("--service-time is missing; valid: a time such as 180ms")
+    values.distribution = values.distribution or parse_law(POISSON)
+    values.grpc_timeout = values.grpc_timeout or 30.0
+    values.duration = values.duration or _DURATION_S
+    if values.warm_up is None:
+        values.warm_up = min(_WARM_UP_S, values.duration * _SHARE)
+    return values
+
+
+def sweep_values(options: Namespace) -> Namespace:
+    """The same for a sweep, which has a load of its own.
+
+    Raises:
+        BadQuestion: where another load is given.
+    """
+    values = _values(options)
+    given = [name for name in _OF_A_QUESTION if getattr(values, name) is not None]
+    if given:
+        flags = ", ".join("--" + name.replace("_", "-") for name in given)
+        raise BadQuestion(
+            f"{flags} and the sweep {options.what} disagree: it has a load of its own; valid: one"
+            " of both"
+        )
+    return values
+
+
+def _values(options: Namespace) -> Namespace:
+    try:
+        values = values_of(options, chain.from_iterable(GROUPS.values()))
+    except InvalidValue as error:
+        raise BadQuestion(str(error)) from None
+    values.replay = None
+    return values
