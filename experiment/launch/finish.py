@@ -1,10 +1,11 @@
 """After the load: observations and settings join the records; model, report and first screen."""
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from experiment.errors import ExperimentError
@@ -19,6 +20,10 @@ from verdict.conclude import conclude_from_files
 from verdict.exit_codes import RECORDS_NOT_WRITTEN, highest
 from verdict.first_screen import render
 from verdict.stored_run import open_stored_run
+
+LONGEST_S = 600.0
+_ENVIRONMENT = {"NUMBA_DISABLE_JIT": "1"}
+"""The calls of one run are simulated in less time than the simulator is compiled in."""
 
 
 def finish(plan: RunPlan, snapshot: Json, checks: Sequence[Check], run_code: int) -> int:
@@ -54,25 +59,39 @@ def _complete(plan: RunPlan, snapshot: Json) -> int:
 
 def _model(folder: Path) -> None:
     """What a model makes of the same load, for the report; a run is no worse for having none."""
-    try:
-        # Only here: it brings the simulator, and where that is compiled the compiler.
-        from experiment.forecast.model_of_run import (  # noqa: PLC0415
-            MOST_CALLS_UNASKED,
-            model_of_run,
-        )
-
-        say(f"model: {model_of_run(folder, MOST_CALLS_UNASKED)}")
-    except Exception as error:  # noqa: BLE001 - whatever it is, the run itself is good
-        said = " ".join(str(error).split()) or type(error).__name__
-        say(f"no model of this run: {said}")
+    said = _said_by("experiment", "forecast", "--of", str(folder))
+    say(f"model: {said.line}" if said.code == 0 else f"no model of this run: {said.line}")
 
 
 def _report(folder: Path) -> None:
-    command = [sys.executable, "-m", "analysis", "report", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = _said_by("analysis", "report", str(folder))
+    say(f"report: {said.line}" if said.code == 0 else f"no report: {said.line}")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A program's exit code and the last line that it said."""
+
+    code: int
+    line: str
+
+
+def _said_by(*arguments: str) -> _Said:
+    """Run `python -m` with these: whatever happens there is no harm here."""
+    command = [sys.executable, "-m", *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            env={**_ENVIRONMENT, **os.environ},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _Said(-1, f"not done within {LONGEST_S:g} s: python {' '.join(command[1:])}")
     lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
-    said = lines[-1] if lines else "no word of why"
-    say(f"report: {said}" if done.returncode == 0 else f"no report: {said}")
+    return _Said(done.returncode, lines[-1] if lines else "no word of why")
 
 
 def _conclude(folder: Path, checks: Sequence[Check]) -> int:

@@ -115,13 +115,6 @@ def test_a_second_model_takes_the_place_of_the_first(tmp_path):
     assert not list(folder.glob(".*"))
 
 
-def test_more_calls_than_are_modelled_unasked_are_refused(tmp_path):
-    folder = scaled_run(tmp_path, **SHORT)
-    with pytest.raises(NotModelled, match="150 calls, more than the 100"):
-        model_of_run(folder, most_calls=100)
-    assert not (folder / "model").exists()
-
-
 def without_settings(folder):
     return with_manifest(folder, knative=None)
 
