@@ -103,16 +103,19 @@ class Ground(Protocol):
         """
 
 
+def given_keys(spec: SweepSpec, keys: Iterable[str]) -> list[str]:
+    """Which of these keys say something else than their default."""
+    given = spec.model_dump(by_alias=True, exclude_defaults=True)
+    return [key for key in keys if key in given]
+
+
 def refuse_keys(spec: SweepSpec, ground: str, keys: Iterable[str]) -> None:
     """Refuse what is given and means nothing on a ground.
 
     Raises:
         NotForGround: naming the key.
     """
-    given = spec.model_dump(by_alias=True, exclude_defaults=True)
-    for key in keys:
-        if key in given:
-            raise NotForGround(
-                f"{key} is {given[key]!r}: there is none on the ground {ground}; "
-                f"valid: leave it out, or another ground"
-            )
+    for key in given_keys(spec, keys):
+        raise NotForGround(
+            f"{key}: there is none on the ground {ground}; valid: leave it out, or another ground"
+        )

@@ -24,6 +24,13 @@ class GroundModule(Protocol):
             ExperimentError: for what there is not on this ground.
         """
 
+    def describe(self, spec: SweepSpec) -> str:
+        """One line on what the runs are on.
+
+        Raises:
+            ExperimentError: for what there is not on this ground.
+        """
+
     def make_ground(self, spec: SweepSpec, folder: Path, options: argparse.Namespace) -> Ground:
         """The ground for a sweep; changes nothing.
 

@@ -19,8 +19,8 @@ QUICK: Mapping[str, Any] = {
     "rates_rps": [3, 6, 12],
     "laws": ["uniform", "poisson"],
     "spins": ["50ms", "100ms"],
-    "duration": "8s",
-    "warm_up": "2s",
+    "duration": "11s",
+    "warm_up": "1s",
     "repetitions": 3,
     "cores": 1,
     "pin": "apart",
@@ -28,6 +28,9 @@ QUICK: Mapping[str, Any] = {
     "overload": "run",
     "checks": ["p99<500ms"],
 }
-"""Minutes on two cores: from idle to overload on the one core that the worker has."""
+"""Minutes on two cores: from idle to overload on the one core that the worker has.
+
+A run is long enough for its verdict to see a backlog grow, and not longer.
+"""
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {"seed": SEED, "quick": QUICK}

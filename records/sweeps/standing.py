@@ -19,7 +19,7 @@ class RunStanding:
     """What has become of one run.
 
     Attributes:
-        attempts: How often it was begun.
+        attempts: Number of the last attempt; 0 before the first.
         failures: How many attempts failed.
         finished: The line that says so, if it has.
         given_up: The line that says so, if it was.
@@ -56,10 +56,11 @@ def standings(entries: Iterable[LedgerEntry]) -> dict[str, RunStanding]:
 
 def _standing(entries: list[LedgerEntry]) -> RunStanding:
     begun = [entry for entry in entries if entry.event == RUN_STARTED]
+    tried = [entry.attempt for entry in entries if entry.event in _OF_ATTEMPTS]
     ended = {entry.attempt for entry in entries if entry.event in _ENDS}
     lost = [entry for entry in begun if entry.attempt not in ended]
     return RunStanding(
-        attempts=max((entry.attempt for entry in begun), default=0),
+        attempts=max(tried, default=0),
         failures=sum(entry.event == RUN_FAILED for entry in entries),
         finished=_last(entries, RUN_FINISHED),
         given_up=_last(entries, RUN_GIVEN_UP),
@@ -69,6 +70,7 @@ def _standing(entries: list[LedgerEntry]) -> RunStanding:
 
 
 _ENDS = (RUN_FINISHED, RUN_FAILED, RUN_INTERRUPTED)
+_OF_ATTEMPTS = (RUN_STARTED, *_ENDS)
 
 
 def _last(entries: list[LedgerEntry], event: str) -> LedgerEntry | None:

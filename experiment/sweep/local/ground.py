@@ -155,8 +155,10 @@ def make_ground(spec: SweepSpec, folder: Path, _options: argparse.Namespace) -> 
 
 
 def describe(spec: SweepSpec) -> str:
-    """A sentence on who has which cores."""
-    return pinning_of(spec, available_cores()).said
+    """What the runs are on, and who has which cores."""
+    refuse_keys(spec, NAME, _NOT_HERE)
+    there = f"{spec.host} from this machine" if spec.host else "workers on this machine"
+    return f"{there}; {pinning_of(spec, available_cores()).said}"
 
 
 def _waited(note: Note, what: str, seconds: float) -> None:

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 from experiment.sweep.carrying.carried import Carried, carry, end_orphan
-from experiment.sweep.ground import Begun, Note, NotForGround, refuse_keys
+from experiment.sweep.ground import Begun, Note, NotForGround, given_keys
 from experiment.sweep.load_arguments import load_arguments
 from experiment.sweep.logs import log_of
 from experiment.sweep.simulated.settings import arm_arguments, model_arguments
@@ -14,9 +14,8 @@ from records.sweeps.ledger import LedgerEntry
 from records.sweeps.planned import Arm, PlannedRun
 from simulator.values import cores as parse_cores
 
-NAME = "simulated"
 WITHIN_S = 3600.0
-_NOT_HERE = ("host", "in_cluster", "ksvc", "locust", "pin", "settle", "wait")
+_LEFT_ASIDE = ("host", "in_cluster", "ksvc", "locust", "pin", "settle", "wait")
 _NEW_REVISION = "new-revision"
 
 
@@ -32,7 +31,6 @@ class SimulatedGround:
     """
 
     def __init__(self, spec: SweepSpec, folder: Path) -> None:
-        refuse_keys(spec, NAME, _NOT_HERE)
         self._spec = spec
         self._folder = folder
         self._carried: Carried | None = None
@@ -93,6 +91,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def make_ground(spec: SweepSpec, folder: Path, _options: argparse.Namespace) -> SimulatedGround:
     """The ground for a sweep."""
     return SimulatedGround(spec, folder)
+
+
+def describe(spec: SweepSpec) -> str:
+    """What the runs are on, and what of the sweep means nothing to a model."""
+    aside = given_keys(spec, _LEFT_ASIDE)
+    without = f" (without {', '.join(aside)})" if aside else ""
+    return f"a model of a Knative Service{without}: SIMULATED, no machine is under load"
 
 
 def _initial(spec: SweepSpec) -> list[str]:

@@ -57,3 +57,9 @@ def test_a_sweep_that_has_not_begun_has_runs_that_nothing_is_known_of(tmp_path):
     assert [standing.attempts for standing in sweep.standings.values()] == [0, 0]
     with pytest.raises(KeyError):
         sweep.run_folder("other")
+
+
+def test_an_attempt_that_failed_before_it_began_counts_as_one(tmp_path, ledger):
+    ledger.note("run-failed", FIRST, attempt=1, reason="not prepared")
+    standing = open_sweep(tmp_path).standings[FIRST]
+    assert (standing.attempts, standing.failures, standing.under_way) == (1, 1, None)
