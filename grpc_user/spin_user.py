@@ -58,5 +58,6 @@ class SpinUser(OpenLoop, GrpcUser):  # type: ignore[misc]  # OpenLoop overrides 
         if arrival is None:
             return self._session.config.spin_s
         if arrival.spin_s is None:
-            arrival.spin_s = self._session.config.spin_s
+            planned_s = arrival.planned_spin_s
+            arrival.spin_s = self._session.config.spin_s if planned_s is None else planned_s
         return arrival.spin_s

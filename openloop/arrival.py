@@ -45,6 +45,7 @@ class Arrival:
 
     All `_s` values are seconds from the run's epoch. `epoch_s` is that epoch on this
     process's monotonic clock, so `monotonic - epoch_s` is a time of the run.
+    `planned_spin_s` is the work that a trace has for it, None without one; `spin_s` what was asked.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class Arrival:
         "noted",
         "on_sent",
         "outcome",
+        "planned_spin_s",
         "run_id",
         "seed",
         "sent_s",
@@ -80,6 +82,7 @@ class Arrival:
         self.noted: Outcome | None = None
         self.event_is_its_own = False
         self._has_event = False
+        self.planned_spin_s: float | None = None
         self.spin_s: float | None = None
         self.sent_s: float | None = None
         self.outcome: Outcome | None = None

@@ -148,8 +148,12 @@ class Engine:
 
     def _new_run(self, asked_s: float) -> ActiveRun:
         options = self.environment.parsed_options
+        config = self._config_now()
+        if config.profile.trace is not None:
+            for said in config.profile.trace.source.left_out:
+                log.warning("Trace %s: %s", config.profile.trace.source.file, said)
         return new_run(
-            self._config_now(),
+            config,
             members=self.conductor.membership.gather(),
             request=self._request(options),
             clock=self._clock,

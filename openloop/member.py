@@ -20,6 +20,7 @@ from openloop.hooks import AFTER_RUN, BEFORE_EPOCH
 from openloop.in_flight import InFlight
 from openloop.pacer import new_pacer
 from openloop.plan_making import is_late
+from openloop.planned_spins import PlannedSpins
 from openloop.recorder import Recorder
 from openloop.standing import Standing
 from openloop.stats_filter import StatsFilter
@@ -95,6 +96,7 @@ class MemberRun:
             skip=self.recorder.unsent,
         )
         self._mix = mix
+        self._spins = PlannedSpins(plan)
         self._dispatching: gevent.Greenlet | None = None
 
     def prepare(self) -> None:
@@ -222,6 +224,7 @@ class MemberRun:
             epoch_s=self._epoch_s,
         )
         arrival.in_measured_phase = intended_s >= self.plan.warm_up_s
+        arrival.planned_spin_s = self._spins.of(k)
         self.in_flight.start(arrival)
 
     def _cpu_share(self) -> float:

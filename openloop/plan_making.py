@@ -42,8 +42,15 @@ def first_plan(
         duration_s=config.duration_s,
         stop_s=None,
         warm_up_s=config.warm_up_s,
-        request=dict(request),
+        request=_with_spins_of_trace(request, config),
+        trace=config.profile.trace,
     )
+
+
+def _with_spins_of_trace(request: Mapping[str, Any], config: RunConfig) -> dict[str, Any]:
+    """Where a trace says how long each call works, no one figure does."""
+    trace = config.profile.trace
+    return {**request, "spin": ""} if trace is not None and trace.has_spins else dict(request)
 
 
 def replayed_plan(

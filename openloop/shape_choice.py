@@ -11,7 +11,7 @@ from typing import Any
 from locust import LoadTestShape
 
 from shapes.errors import InvalidValue
-from shapes.laws import parse_law
+from shapes.laws import TRACE, parse_law
 from shapes.load_test_shapes import PlannedShape
 
 CONSTANT = "constant"
@@ -64,6 +64,8 @@ def _by_profile(options: Namespace, available: Mapping[str, LoadTestShape]) -> L
     """A rate that varies needs a shape: the locustfile's for that law, else one for any law."""
     if (options.rate_profile or CONSTANT) == CONSTANT:
         return None
+    if options.rate_profile.startswith(TRACE):
+        return AnyLawShape()  # type: ignore[no-untyped-call]  # as Locust has it
     law = parse_law(options.distribution).text if options.distribution else _only_law(available)
     fitting = [shape for shape in available.values() if shape_law(shape) == law]
     return fitting[0] if fitting else AnyLawShape()  # type: ignore[no-untyped-call]  # as Locust has it

@@ -37,13 +37,16 @@ def call_rows(asked: Asked, simulated: Simulated) -> Iterator[CallRecord]:
         simulated.pod[order],
         simulated.seq[order],
         simulated.throttled_s[order] if len(simulated.throttled_s) else np.zeros(len(order)),
+        asked.work_s(len(order))[order],
     )
     for row in zip(*(column.tolist() for column in columns), strict=True):
         yield _row(asked, row)
 
 
-def _row(asked: Asked, row: tuple[int, float, float, float, int, int, int, float]) -> CallRecord:
-    k, intended_s, start_s, end_s, status, pod, seq, throttled_s = row
+def _row(
+    asked: Asked, row: tuple[int, float, float, float, int, int, int, float, float]
+) -> CallRecord:
+    k, intended_s, start_s, end_s, status, pod, seq, throttled_s, work_s = row
     said, code, failure_class, http_status = _STATUS.get(status, _UNFINISHED)
     answered = status == ANSWERED
     name = pod_name(pod) if answered else None
@@ -64,9 +67,9 @@ def _row(asked: Asked, row: tuple[int, float, float, float, int, int, int, float
         instance_id=name,
         instance_seq=seq if answered else None,
         pod=name,
-        spin_s=asked.spin_s,
+        spin_s=work_s,
         worker_queue_s=0.0 if answered else None,
         worker_wall_s=end_s - start_s if answered else None,
-        worker_cpu_s=asked.spin_s if answered and not asked.system.is_wall else None,
+        worker_cpu_s=work_s if answered and not asked.system.is_wall else None,
         throttled_s=throttled_s if answered else None,
     )

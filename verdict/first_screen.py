@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shapes.laws import TRACE
 from verdict.cannot_tell import cannot_tell
 from verdict.pods_wording import pods_lines
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
@@ -58,6 +59,8 @@ def what_was_run(summary: Summary) -> str:
     """One sentence: "50 rps poisson for 12m, spin 100ms, on localhost:50052"."""
     what = summary["what"]
     load = " ".join(str(what[key]) for key in ("rate", "law") if what.get(key))
+    if what.get("law") == TRACE and what.get("rate"):
+        load = str(what["rate"])  # says it already
     if duration := what.get("duration"):
         load += f" {duration}" if duration.startswith("until") else f" for {duration}"
     parts = [f"SIMULATED, not measured: {load}" if what.get("simulated") else load]
@@ -138,13 +141,18 @@ def _verdict(summary: Summary) -> list[str]:
     return [verdict["level"], *_findings(verdict["findings"])]
 
 
+def _kept(law: Mapping[str, Any]) -> str:
+    if law["law"] == TRACE:
+        return "spaced as the trace"
+    return "equidistant" if law["p_value"] is None else str(law["law"])
+
+
 def _fidelity(summary: Summary) -> str:
     lag, law = summary["lag_s"], summary["law"]
     limit = say_time(summary["lag_limit_s"])
     texts = [f"lag p50 {_time(lag['p50'])}, p99 {_time(lag['p99'])} (limit {limit})"]
     if law is not None:
-        name = "equidistant" if law["p_value"] is None else law["law"]
-        texts.append(f"{name} as sent ({law['measure']} {law['distance']:.3f})")
+        texts.append(f"{_kept(law)} as sent ({law['measure']} {law['distance']:.3f})")
     context = summary["context"]
     if context["members"] > 1:
         error = say_time(context["clock_error_s"])

@@ -106,8 +106,8 @@ _ROWS = (
     ),
     Limit(
         "arrival-spacing",
-        "equidistant: coefficient of variation of the gaps as sent, in operational time; from 20"
-        " gaps on",
+        "equidistant, or a trace: coefficient of variation of the gaps as sent around the planned"
+        " ones, in operational time; from 20 gaps on",
         0.15,
         0.5,
         "",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shapes.laws import TRACE
 from verdict.facts import Counts, RunFacts
 from verdict.limits import LAW_P_VALUE, LIMITS
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
@@ -122,12 +123,13 @@ def arrival_law(facts: RunFacts) -> Finding | None:
 
 
 def arrival_spacing(facts: RunFacts) -> Finding | None:
-    """What was sent must be as equidistant as the plan."""
+    """What was sent must be spaced as the plan is: equidistant, or as a trace has it."""
     fit = facts.law
     if fit is None or fit.p_value is not None or fit.n < SMALLEST_LAW_SAMPLE:
         return None
+    spacing = "as the trace has them" if fit.law == TRACE else "equidistant"
     said = (
-        f"the {fit.judged_on} as sent are not equidistant: CV {say_number(fit.distance)}"
+        f"the {fit.judged_on} as sent are not {spacing}: CV {say_number(fit.distance)}"
         f" (n {say_count(fit.n)})"
     )
     return _finding("arrival-spacing", fit.distance, said)

@@ -7,7 +7,7 @@ bins of 0.1 s, planned and sent, for rates at which no machine paces single gaps
 The gap between k and k' is one of the law's when nobody else's arrival lies between them: always
 when one member sends alone, and when k' = k + 1 otherwise (who owns an arrival is drawn apart from
 its time, so those gaps are a fair sample). Equidistant arrivals need no such choice: a gap is
-compared with k' - k.
+compared with k' - k. Nor do those of a trace: a gap is compared with the planned one.
 """
 
 import math
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shapes.laws import Law, parse_law
+from shapes.laws import TRACE, Law, parse_law
 from shapes.rate_log import RateLog
 from verdict.arrival_law import (
     gap_cdf,
@@ -50,11 +50,11 @@ class SentGaps:
         self.deviation_squares = 0.0
         self.bins = CountBins()
         self._buffer: list[tuple[int, float, float]] = []
-        self._last: tuple[int, float] | None = None
+        self._last: tuple[float, float] | None = None
 
     @property
     def equidistant(self) -> bool:
-        """Whether the law has no randomness: judged by the CV of its gaps."""
+        """Whether each gap is known: judged by the CV of the gaps around the planned ones."""
         return self.law.cv == 0
 
     def add(self, k: int, intended_s: float, sent_s: float) -> bool:
@@ -87,11 +87,12 @@ class SentGaps:
     ) -> None:
         """Count many sends at once, already in the order they were made."""
         operational = np.asarray(rates.integral(sent_s), dtype=np.float64)
+        planned = rates.integral(intended_s) if self.law.name == TRACE else k
         before = (self._last,) if self._last is not None else ()
-        all_k = np.concatenate([[row[0] for row in before], k])
+        all_planned = np.concatenate([[row[0] for row in before], planned])
         all_operational = np.concatenate([[row[1] for row in before], operational])
-        self._count_gaps(np.diff(all_k), np.diff(all_operational), alone=alone)
-        self._last = (int(k[-1]), float(operational[-1]))
+        self._count_gaps(np.diff(all_planned), np.diff(all_operational), alone=alone)
+        self._last = (float(planned[-1]), float(operational[-1]))
         self.bins.add(intended_s, sent_s, rates)
 
     def _count_gaps(

@@ -17,7 +17,7 @@ from analysis.figures.style import (
     styled,
 )
 from analysis.laws import gap_quantile
-from shapes.laws import Law
+from shapes.laws import TRACE, Law
 from verdict.arrival_law import gap_cdf
 
 _GAP = "gap (1 = the mean gap, operational time)"
@@ -52,15 +52,19 @@ def arrival_check(
 def _gap_distribution(axes: Axes, gaps: pd.DataFrame, law: Law) -> None:
     axes.step(gaps["value"], gaps["share"], where="post", color=BLUE, label="as sent")
     low, high = _shown_gaps(gaps, law)
-    x = np.linspace(low, high, 400)
-    y = gap_cdf(law, x) if law.is_random else (x >= 1).astype(float)
-    axes.plot(x, y, color=INK, linestyle="--", linewidth=1.1, label="the law")
+    if law.name != TRACE:
+        x = np.linspace(low, high, 400)
+        y = gap_cdf(law, x) if law.is_random else (x >= 1).astype(float)
+        axes.plot(x, y, color=INK, linestyle="--", linewidth=1.1, label="the law")
     axes.set_xlim(low, high)
     axes.legend(loc="lower right")
     label_axes(axes, _GAP, "share of gaps", "Distribution of gaps")
 
 
 def _shown_gaps(gaps: pd.DataFrame, law: Law) -> tuple[float, float]:
+    if law.name == TRACE:
+        most = gaps.loc[gaps["share"].ge(0.995), "value"]
+        return 0.0, float(most.min() if len(most) else gaps["value"].max())
     if law.is_random:
         return 0.0, float(gap_quantile(law, np.array([0.995]))[0])
     within = gaps.loc[gaps["share"].between(0.001, 0.999), "value"]

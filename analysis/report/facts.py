@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.dataset import RunData
+from shapes.plan import Plan
 from verdict.asked import asked_of_target
 
 
@@ -21,6 +22,7 @@ def what_was_run(run: RunData) -> pd.DataFrame:
         "target": what.get("target", ""),
         "rate": what.get("rate", ""),
         "law of arrivals": run.law.text,
+        **_of_trace(run.plan),
         "seed": str(run.plan.seed),
         "duration": what.get("duration", ""),
         "warm-up": f"{run.plan.warm_up_s:g} s",
@@ -36,6 +38,15 @@ def what_was_run(run: RunData) -> pd.DataFrame:
     }
     rows = [(fact, str(value)) for fact, value in facts.items() if value not in {"", None}]
     return pd.DataFrame(rows, columns=["fact", "value"])
+
+
+def _of_trace(plan: Plan) -> dict[str, str]:
+    """The file behind the arrivals, and what of it was left out."""
+    if plan.trace is None:
+        return {}
+    source = plan.trace.source
+    said = f"{source.file} (SHA-256 {source.sha256[:12]}), {source.layout}, {source.rows} rows used"
+    return {"trace": "; ".join((said, *source.left_out))}
 
 
 def _of_knative(knative: Mapping[str, Any]) -> dict[str, str]:

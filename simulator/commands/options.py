@@ -18,6 +18,7 @@ from simulator.values import (
 )
 
 DEFAULT_RATE = "10"
+DEFAULT_SPIN = "100ms"
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,17 @@ LOAD = (
         parse_law,
         aliases=("--law",),
     ),
-    Option("--rate-profile", "the rate over time: constant, ramp:, step:, burst:, diurnal:"),
+    Option(
+        "--rate-profile",
+        "the rate over time: constant, ramp:, step:, burst:, diurnal:, or trace:FILE",
+    ),
     Option("--seed", "the same seed gives the same arrivals; default: drawn", parse_seed),
     Option("--warm-up", "left out of the results, as 4m", parse_duration_s, "0s"),
     Option(
         "--spin",
         "CPU time that each call needs, as 100ms",
         longer_than_nothing_s,
-        "100ms",
+        DEFAULT_SPIN,
         aliases=("--service-time",),
     ),
     Option("--grpc-timeout", "deadline of every call", longer_than_nothing_s, "30s"),

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from records.run_folder import new_run_folder, new_run_id
+from shapes.laws import TRACE
+from shapes.plan import Plan
 from simulator.asked import read_asked
 from simulator.command_line import add_options, values_of
 from simulator.commands.options import GROUPS
@@ -41,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     _refuse_bad_checks(values.check)
     run_id = values.run_id or _new_run_id(values, started_unix_s)
     asked = read_asked(values, run_id, secrets.randbits(_SEED_BITS))
+    _say_left_out(asked.plan)
     folder = new_run_folder(Path(values.records), run_id)
     given = {key: value for key, value in vars(options).items() if key != "handler"}
     write_folder(folder, asked, simulate(asked.inputs(), asked.system), given, started_unix_s)
@@ -49,8 +52,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _new_run_id(values: argparse.Namespace, started_unix_s: float) -> str:
     law = values.distribution.text if values.distribution else "uniform"
+    if (values.rate_profile or "").startswith(TRACE):
+        law = TRACE
     rate = f"{values.rps:g}rps" if values.rps is not None else ""
     return new_run_id(started_unix_s, f"simulated-{law}-{rate}", secrets.token_hex(2))
+
+
+def _say_left_out(plan: Plan) -> None:
+    """Rows of a trace's file that make no sense."""
+    if plan.trace is not None:
+        for said in plan.trace.source.left_out:
+            sys.stderr.write(f"trace {plan.trace.source.file}: {said}\n")
 
 
 def _judge(folder: Path, checks: list[str]) -> int:
