@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from openloop.options import DEFAULT_LAW, DEFAULT_RATE_RPS
 from shapes.errors import InvalidValue
-from shapes.laws import Law, parse_law
+from shapes.laws import TRACE, Law, parse_law
 from shapes.quantities import format_duration, parse_duration_s, parse_rate_rps, parse_seed
 from shapes.rate_profiles import RateProfile, parse_rate_profile
 from verdict.checks import Check, parse_check
@@ -85,6 +85,8 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
     rps_per_user = parse_rate_rps(options.rps_per_user)
     duration_s = _duration_s(options)
     profile = _profile(options, rps_per_user, duration_s)
+    if duration_s is None and profile.trace is not None:
+        duration_s = profile.length_s
     warm_up_s = _optional(parse_duration_s, options.warm_up) or 0.0
     if duration_s is not None and warm_up_s >= duration_s:
         raise InvalidValue(
@@ -93,7 +95,7 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
         )
     return RunConfig(
         rate_rps=profile.log.peak_rps(math.inf if duration_s is None else duration_s),
-        law=parse_law(options.distribution or shape_law or DEFAULT_LAW),
+        law=_law(options, profile, shape_law),
         profile=profile,
         duration_s=duration_s,
         ramp_rps_per_s=_ramp(options, rps_per_user) if profile.is_constant else None,
@@ -112,6 +114,22 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
 
 def _optional(parse: Callable[[str], T], text: str) -> T | None:
     return parse(text) if text else None
+
+
+def _law(options: Namespace, profile: RateProfile, shape_law: str | None) -> Law:
+    """The law that was asked for; a trace has arrivals of its own, and rules alone."""
+    law = parse_law(options.distribution or shape_law or DEFAULT_LAW)
+    if profile.trace is not None:
+        if (options.distribution or shape_law or TRACE) != TRACE:
+            raise InvalidValue(
+                f"{law.text} arrivals and --rate-profile {profile.text} disagree: a trace has "
+                "arrivals of its own; valid: leave the distribution and its shape out (mode= says "
+                "where the arrivals of a minute lie)"
+            )
+        return parse_law(TRACE)
+    if law.name == TRACE and not options.replay:
+        raise InvalidValue("--distribution trace names no file; valid: --rate-profile trace:FILE")
+    return law
 
 
 def _profile(options: Namespace, rps_per_user: float, duration_s: float | None) -> RateProfile:

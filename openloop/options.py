@@ -83,9 +83,10 @@ OPTIONS = (
     Option(
         "--rate-profile",
         "The rate over time: constant, ramp:FROM,TO,OVER, step:RATE@TIME,RATE@TIME, "
-        "burst:LOW,HIGH,PERIOD,HIGH_FOR, diurnal:MEAN,AMPLITUDE,PERIOD. Default: constant",
+        "burst:LOW,HIGH,PERIOD,HIGH_FOR, diurnal:MEAN,AMPLITUDE,PERIOD, or the arrivals of a file "
+        "(docs/traces.md): trace:FILE,time=0.1,rate=2,mode=poisson. Default: constant",
         check_profile_text,
-        form_help="constant, ramp:0,50,60s, step:10@0s,50@60s, burst:, diurnal:",
+        form_help="constant, ramp:0,50,60s, step:10@0s,50@60s, burst:, diurnal:, trace:FILE",
     ),
     Option(
         "--shape",

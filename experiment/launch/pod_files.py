@@ -27,6 +27,7 @@ STAY_HERE = (
 """Options that name files of this machine, or processes on it."""
 SECRET = "metadata"  # noqa: S105 - the option's name
 LOCUSTFILE = "locustfile.py"
+TRACE = "trace:"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ def _kept(options: LocustOptions, files: dict[str, str]) -> Iterator[str]:
         flag, _, value = argument.partition("=")
         if flag in left_out:
             continue
+        if flag == "--rate-profile" and value.startswith(TRACE):
+            yield f"{flag}={_with_trace(value, files)}"
+            continue
         is_file = flag == "--grpc-tls-ca" or (flag == "--data" and value.startswith("@"))
         if not is_file:
             yield argument
@@ -78,6 +82,23 @@ def _kept(options: LocustOptions, files: dict[str, str]) -> Iterator[str]:
         name = flag.strip("-")
         files[name] = _content(flag, Path(value.removeprefix("@")), files)
         yield f"{flag}={at}{FILES}/{name}"
+
+
+def _with_trace(profile: str, files: dict[str, str]) -> str:
+    """The profile with its files where pods have them."""
+    parts = profile.removeprefix(TRACE).split(",")
+    for place, name, path in _trace_files(parts):
+        files[name] = _content("--rate-profile", Path(path), files)
+        parts[place] = parts[place].replace(path, f"{FILES}/{name}")
+    return TRACE + ",".join(parts)
+
+
+def _trace_files(parts: list[str]) -> Iterator[tuple[int, str, str]]:
+    yield 0, "trace.csv", parts[0]
+    for place, part in enumerate(parts):
+        name, _, path = part.partition("=")
+        if name == "durations" and path != "off":
+            yield place, "durations.csv", path
 
 
 def _content(flag: str, path: Path, files: Mapping[str, str]) -> str:
