@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Protocol
 
+from experiment.sweep.cluster import ground as cluster
 from experiment.sweep.ground import Ground
 from experiment.sweep.local import ground as local
 from experiment.sweep.simulated import ground as simulated
@@ -44,5 +45,5 @@ class GroundModule(Protocol):
         """
 
 
-GROUNDS: dict[str, GroundModule] = {"local": local, "simulated": simulated}
+GROUNDS: dict[str, GroundModule] = {"local": local, "cluster": cluster, "simulated": simulated}
 """By the name that `--ground` takes."""

@@ -62,15 +62,20 @@ def conduct_session(session: Session) -> int:
         with writing(session.folder):
             session.folder.mkdir(parents=True, exist_ok=True)
             with alone_in(session.folder):
+                ground = _ground(session)  # first: what it refuses is not planned
                 have_sweep(session.folder, session.plan)
-                return _conduct(session)
+                return _conduct(session, ground)
     except Halted as error:
         say(f"cannot go on: {error}")
         return RECORDS_NOT_WRITTEN
 
 
-def _conduct(session: Session) -> int:
-    ground = GROUNDS[session.plan.ground].make_ground(session.spec, session.folder, session.options)
+def _ground(session: Session) -> Ground:
+    module = GROUNDS[session.plan.ground]
+    return module.make_ground(session.spec, session.folder, session.options)
+
+
+def _conduct(session: Session, ground: Ground) -> int:
     found = open_sweep(session.folder)
     requests = StopRequests(ground.stop)
     with _open_ledger(session.folder) as ledger, requests.taken():
