@@ -218,3 +218,35 @@ def test_without_a_command_there_is_help(capsys):
 def test_its_own_speed_can_be_measured(capsys):
     assert main(["speed", "--seeds", "0"]) == 0
     assert "million events a second" in capsys.readouterr().out
+
+
+def test_a_trace_is_simulated_with_the_work_of_its_calls_and_again_from_its_record(
+    tmp_path, capsys
+):
+    trace = tmp_path / "calls.csv"
+    trace.write_text("app,func,end_timestamp,duration\na,f,9,2\na,g,4.5,0.5\na,f,5,-1\na,f,30,1\n")
+    fixed = ("--records", str(tmp_path), "--pods", "2", "--run-id")
+    assert main(["run", "--rate-profile", f"trace:{trace}", *fixed, "one"]) == 0
+    assert "1 row left out: its duration is negative (row 4)" in capsys.readouterr().err
+    trace.unlink()
+    assert main(["run", "--replay", str(tmp_path / "one"), *fixed, "two"]) == 0
+
+    for run_id in ("one", "two"):
+        rows = open_run(tmp_path / run_id).table().sort_by("k").to_pylist()
+        assert [row["intended_s"] for row in rows] == pytest.approx([0.0, 3.0, 25.0], abs=1e-6)
+        assert [row["spin_s"] for row in rows] == [0.5, 2.0, 1.0]
+        assert [row["received_s"] for row in rows] == pytest.approx([0.5, 5.0, 26.0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--distribution", "poisson"), "a trace has arrivals of its own"),
+        (("--rps", "5"), "the profile's rates are its own"),
+    ],
+)
+def test_a_trace_and_another_law_or_rate_are_refused(tmp_path, capsys, more, said):
+    trace = tmp_path / "times.csv"
+    trace.write_text("0\n1\n")
+    assert main(["run", "--rate-profile", f"trace:{trace}", *more]) == 2
+    assert said in capsys.readouterr().err

@@ -126,3 +126,12 @@ def test_several_members_say_how_well_they_know_the_clock():
     context = {**summary()["context"], "members": 3, "clock_error_s": 0.00012}
     assert "3 members, clocks known to 120 us" in render(summary(context=context))
     assert "clocks" not in render(summary())
+
+
+def test_a_trace_is_named_once_and_its_spacing_is_its_own():
+    of_trace = summary()
+    of_trace["what"] |= {"rate": "trace:calls.csv", "law": "trace"}
+    of_trace["law"] |= {"law": "trace", "measure": "CV", "distance": 0.01, "p_value": None}
+    lines = render(of_trace)
+    assert "trace:calls.csv for" in lines
+    assert "spaced as the trace as sent (CV 0.010)" in lines

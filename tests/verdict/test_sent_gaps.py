@@ -124,3 +124,14 @@ def test_they_survive_a_message(law):
 def test_a_single_send_has_no_law():
     assert collected("poisson", sends([1.0])).fit(0.1) is None
     assert collected("poisson", []).fit(0.1) is None
+
+
+def test_the_gaps_of_a_trace_are_compared_with_its_own():
+    planned_s = poisson_times(500)
+    late_s = np.random.default_rng(3).uniform(0, 0.05, 500)
+    true = [(k, t, t) for k, t in enumerate(planned_s.tolist())]
+    late = [(k, t, t + d) for (k, t, _), d in zip(true, late_s.tolist(), strict=True)]
+    exact, moved = (collected("trace", rows).fit(0.1) for rows in (true, late))
+    assert exact.distance == pytest.approx(0, abs=1e-6)
+    assert (moved.measure, moved.p_value) == ("CV", None)
+    assert moved.distance == pytest.approx(np.std(np.diff(late_s) * 10), rel=1e-3)

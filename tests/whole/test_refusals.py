@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.whole.harness import SHAPES_OF_OTHERS, run_locust, side_by_side
+from tests.whole.harness import EXAMPLES, SHAPES_OF_OTHERS, run_locust, side_by_side
 
+TRACE = f"trace:{EXAMPLES}/traces/functions.csv"
 REFUSED = {
     "zero-rate": ("--rps 0", "rate"),
     "negative-rate": ("--rps=-1", "rate"),
@@ -20,6 +21,10 @@ REFUSED = {
     "unknown-profile": ("--rate-profile sawtooth:1", "ramp"),
     "rate-against-users": ("--rps 10 -u 20", "--users 20"),
     "duration-against-run-time": ("--duration 2s -t 3s", "--run-time 3s"),
+    "trace-that-is-not-there": ("--rate-profile trace:nowhere.csv", "nowhere.csv is not there"),
+    "law-against-trace": (f"--distribution poisson --rate-profile {TRACE}", "arrivals of its own"),
+    "rate-against-trace": (f"--rps 7 --rate-profile {TRACE}", "the profile's rates are its own"),
+    "trace-without-a-file": ("--distribution trace", "trace:FILE"),
     "rate-against-profile": ("--rps 7 --rate-profile ramp:0,50,1s", "peak 50"),
     "warm-up-of-the-whole-run": ("--warm-up 2s --duration 2s", "--warm-up 2s"),
     "unknown-shape": ("--shape Sawtooth", "PoissonShape, UniformShape"),
