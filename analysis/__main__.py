@@ -1,4 +1,4 @@
-"""`python -m analysis report RUN...`: the report of one run, or of several side by side."""
+"""`python -m analysis report RUN...`: of one run, of several side by side, or of a sweep."""
 
 import argparse
 import sys
@@ -12,6 +12,8 @@ from analysis.report.build import write_report
 from analysis.report.build_several import write_comparison
 from analysis.report.places import comparison_folder, without_reports
 from analysis.report.run_rows import compared
+from analysis.sweep.build import write_sweep_report
+from records.sweeps.sweep_file import is_sweep
 from verdict.exit_codes import BAD_CONFIGURATION
 
 
@@ -27,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(paths: Sequence[Path], out: Path | None, model: Path | None) -> Path:
+    sweeps = [path for path in paths if is_sweep(path)]
+    if sweeps:
+        return _sweep_report(sweeps[0], paths, out, model)
     if len(paths) == 1:
         run = with_model(read_run(paths[0]), model)
         return write_report(run, out or run.folder / "report")
@@ -37,6 +42,13 @@ def _report(paths: Sequence[Path], out: Path | None, model: Path | None) -> Path
         )
     runs = [compared(path) for path in paths]
     return write_comparison(runs, out or comparison_folder(paths))
+
+
+def _sweep_report(sweep: Path, paths: Sequence[Path], out: Path | None, model: Path | None) -> Path:
+    if len(paths) > 1 or model is not None:
+        given = f"--model {model}" if model is not None else f"{len(paths) - 1} more"
+        raise AnalysisError(f"{sweep} is a sweep, given with {given}; valid: a sweep by itself")
+    return write_sweep_report(sweep, out)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,7 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         " PNG, SVG and CSV beside it. Exit code 2 when there is nothing to report.",
     )
     report.add_argument(
-        "run", type=Path, nargs="+", metavar="RUN", help="a run folder, as results/RUN-ID"
+        "run",
+        type=Path,
+        nargs="+",
+        metavar="RUN",
+        help="a run folder, as results/RUN-ID, or the folder of a sweep",
     )
     report.add_argument(
         "--out",

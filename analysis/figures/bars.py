@@ -24,7 +24,7 @@ from analysis.figures.style import (
 )
 from verdict.wording import say_count, say_share
 
-_PARTS = {
+PARTS = {
     "lag_s": ("lag of the generator", RED),
     "network_and_queue_s": ("network and queues", ORANGE),
     "contention_s": ("contention for CPU", PINK),
@@ -49,7 +49,7 @@ def latency_parts(bands: pd.DataFrame, caption: Caption) -> Figure:
         f"{band}\nn = {say_count(n)}" for band, n in zip(bands["band"], bands["n"], strict=True)
     ]
     left = pd.Series(0.0, index=bands.index)
-    for part, (label, color) in _PARTS.items():
+    for part, (label, color) in PARTS.items():
         length = bands[part].clip(lower=0) * unit.scale
         if length.any():
             axes.barh(names, length, left=left, color=color, label=label, height=0.62)
