@@ -15,11 +15,12 @@ from openloop.facts import ProgramFacts
 from openloop.holes import Standings, fill_holes
 from records.manifest import Manifest, write_manifest
 from records.summary_file import write_summary
-from shapes.quantities import format_duration, parse_duration_s
+from shapes.quantities import format_duration
 from shapes.schedule import Schedule
 from verdict.asked import asked_of_target
 from verdict.conclude import Conclusion, conclude
 from verdict.first_screen import render
+from verdict.ideal import ideal_of_request
 from verdict.junit import junit_xml
 from verdict.member_summary import MemberSummary
 from verdict.run_context import RunContext
@@ -49,6 +50,7 @@ def open_manifest(run: ActiveRun, options: dict[str, Any], facts: ProgramFacts) 
         plans=list(run.plans),
         members=sorted(run.members),
         host=facts.host,
+        calibration=run.config.calibration,
     )
     write_manifest(run.folder, manifest)
     return manifest
@@ -127,6 +129,7 @@ def _context(
 ) -> RunContext:
     reports = run.reports.values()
     errors = [report["record_error"] for report in reports if report["record_error"]]
+    ideal_s, ideal_source = ideal_of_request(run.config.calibration, run.plan.request)
     return RunContext(
         run_id=run.plan.run_id,
         what=what_is_run(run),
@@ -137,15 +140,9 @@ def _context(
         members_lost=len(run.members - run.reports.keys() | set(run.lost)),
         clock_error_s=max((offset["error_s"] for offset in offsets.values()), default=0.0),
         late_plans=sum(report["late_plans"] for report in reports),
-        ideal_s=ideal_s(run),
-        ideal_source="the requested spin",
+        ideal_s=ideal_s,
+        ideal_source=ideal_source,
     )
-
-
-def ideal_s(run: ActiveRun) -> float | None:
-    """Without a calibration, what was asked of the worker; nothing is known of other calls."""
-    spin = asked_of_target(run.plan.request)["spin"]
-    return parse_duration_s(spin) or None if spin else None
 
 
 def what_is_run(run: ActiveRun) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 import math
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from openloop.options import DEFAULT_LAW, DEFAULT_RATE_RPS
+from records.calibration import InvalidCalibration, read_calibration
 from shapes.errors import InvalidValue
 from shapes.laws import TRACE, Law, parse_law
 from shapes.quantities import format_duration, parse_duration_s, parse_rate_rps, parse_seed
@@ -34,6 +36,7 @@ class RunConfig:
         drain_timeout_s: How long calls in flight are waited for at the end.
         max_in_flight: Most arrivals under way at once on one member.
         stops_on_member_loss: Whether the run ends when a member is lost.
+        calibration: What isolated calls take, for the manifest; None where none was made.
     """
 
     rate_rps: float
@@ -51,6 +54,7 @@ class RunConfig:
     records: str
     run_id: str | None
     junit: str | None
+    calibration: Mapping[str, Any] | None = None
 
     @property
     def users(self) -> int:
@@ -109,11 +113,21 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
         records=options.records,
         run_id=options.run_id or None,
         junit=options.junit or None,
+        calibration=_calibration(options),
     )
 
 
 def _optional(parse: Callable[[str], T], text: str) -> T | None:
     return parse(text) if text else None
+
+
+def _calibration(options: Namespace) -> Mapping[str, Any] | None:
+    if not options.calibration:
+        return None
+    try:
+        return read_calibration(Path(options.calibration)).as_dict()
+    except InvalidCalibration as error:
+        raise InvalidValue(f"--calibration {error}") from None
 
 
 def _law(options: Namespace, profile: RateProfile, shape_law: str | None) -> Law:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from openloop.active_run import ActiveRun
 from openloop.clock_offset import Offset
-from openloop.conclusion import ideal_s
 from openloop.live_state import Amounts, MemberState
 from shapes.laws import parse_law
 from verdict.facts import Counts, InstanceShare, LawFit, Overload, RunFacts, Steadiness
 from verdict.gather import lag_p99_s
+from verdict.ideal import ideal_of_request
 from verdict.judge import VALID, Verdict, judge
 from verdict.limits import LAG_FLOOR_S, LAG_SHARE_OF_IDEAL, LIMITS, STALL_S
 from verdict.run_context import RunContext
@@ -122,5 +122,5 @@ def _context(
         late_plans=sum(state.late_plans for state in states),
         record_error=errors[0] if errors else None,
         members=len(run.members),
-        ideal_s=ideal_s(run),
+        ideal_s=ideal_of_request(run.config.calibration, run.plan.request)[0],
     )

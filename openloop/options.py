@@ -157,6 +157,12 @@ OPTIONS = (
         in_web_form=False,
     ),
     Option(
+        "--calibration",
+        "File of `experiment calibrate`: what calls take alone, which slowdown is counted against. "
+        "Default: the requested spin",
+        in_web_form=False,
+    ),
+    Option(
         "--junit",
         "File to write the verdict and the checks to, as JUnit XML",
         in_web_form=False,

@@ -6,6 +6,7 @@ from shapes.plan import Plan
 from shapes.schedule import Schedule
 from verdict.facts import Counts, LawFit, Overload, RunFacts, Steadiness
 from verdict.histogram import Histogram
+from verdict.ideal import NOT_KNOWN, REQUESTED_SPIN
 from verdict.limits import LAG_FLOOR_S, LAG_SHARE_OF_IDEAL, LIMITS, STALL_S
 from verdict.littles_law import littles_residual
 from verdict.overload import classify
@@ -14,8 +15,6 @@ from verdict.run_context import RunContext
 from verdict.run_summary import RunSummary
 from verdict.steadiness import judge_steadiness
 from verdict.tally import Tally
-
-REQUESTED_SPIN = "the requested spin"
 
 
 def gather_facts(
@@ -105,7 +104,7 @@ def ideal_of(totals: RunSummary, context: RunContext) -> tuple[float | None, str
     measured = totals.measured
     if measured.spin_s > 0 and measured.spin_calls == measured.lag.total:
         return measured.spin_s / measured.spin_calls, REQUESTED_SPIN
-    return None, "not known"
+    return None, NOT_KNOWN
 
 
 def lag_limit(totals: RunSummary, context: RunContext) -> float:

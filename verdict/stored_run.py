@@ -9,6 +9,7 @@ from records.run_folder import RunFolderError
 from shapes.plan import Plan
 from verdict.asked import asked_of_target
 from verdict.from_files import FileView, look_at_files
+from verdict.ideal import ideal_of_request
 from verdict.run_context import RunContext
 
 
@@ -66,4 +67,11 @@ def _context_of_manifest(run: Run, plan: Plan, files: FileView) -> RunContext:
         "target": host,
         "simulated": run.manifest.simulated is not None,
     }
-    return RunContext(run.manifest.run_id, what, members=len(files.members))
+    ideal_s, source = ideal_of_request(run.manifest.calibration, plan.request)
+    return RunContext(
+        run.manifest.run_id,
+        what,
+        members=len(files.members),
+        ideal_s=ideal_s,
+        ideal_source=source,
+    )

@@ -88,16 +88,21 @@ def _called(channel: grpc.Channel, facts: PathFacts, question: Question) -> Path
     return replace(facts, code="OK")
 
 
-def _make(
-    channel: grpc.Channel, method: Method, bodies: tuple[bytes, ...], question: Question
-) -> None:
+def callable_of(channel: grpc.Channel, method: Method) -> Any:
+    """What makes calls of this method, from bytes to bytes."""
     kinds = {
         (False, False): channel.unary_unary,
         (False, True): channel.unary_stream,
         (True, False): channel.stream_unary,
         (True, True): channel.stream_stream,
     }
-    make: Any = kinds[method.streams_requests, method.streams_replies](method.path)
+    return kinds[method.streams_requests, method.streams_replies](method.path)
+
+
+def _make(
+    channel: grpc.Channel, method: Method, bodies: tuple[bytes, ...], question: Question
+) -> None:
+    make = callable_of(channel, method)
     request = iter(bodies) if method.streams_requests else bodies[0]
     reply = make(request, timeout=question.timeout_s, metadata=question.metadata)
     if method.streams_replies:

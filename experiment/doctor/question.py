@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -44,7 +45,7 @@ class Question:
 
 
 def prepare(channel: grpc.Channel, question: Question) -> tuple[Method, tuple[bytes, ...]]:
-    """The method and its requests in bytes; several where it takes a stream of them.
+    """The method and the requests of its first call in bytes; several where it streams them.
 
     Raises:
         DescriptorError: when the method is not known, or the data does not fit it.
@@ -53,10 +54,28 @@ def prepare(channel: grpc.Channel, question: Question) -> tuple[Method, tuple[by
     """
     if not question.path:
         return Method(SPIN), (spin_pb2.SpinRequest(spin_us=SPIN_US).SerializeToString(),)
-    row = read_rows(question.data)[0]
-    method = method_from(pool_of(_files(channel, question)), question.path)
+    method = described(channel, question)
+    return method, encoded_row(method, read_rows(question.data)[0])
+
+
+def described(channel: grpc.Channel, question: Question) -> Method:
+    """The method of `--call`, as the target or a file describes it.
+
+    Raises:
+        DescriptorError: when the method is not known.
+        grpc.RpcError: when the target was asked and does not answer.
+    """
+    return method_from(pool_of(_files(channel, question)), question.path)
+
+
+def encoded_row(method: Method, row: Any) -> tuple[bytes, ...]:
+    """A row of `--data` as the requests of one call.
+
+    Raises:
+        DescriptorError: when the data does not fit the method.
+    """
     rows = row if method.streams_requests and isinstance(row, list) else [row]
-    return method, tuple(method.encoded(one) for one in rows)
+    return tuple(method.encoded(one) for one in rows)
 
 
 def _files(channel: grpc.Channel, question: Question) -> Sequence[FileDescriptorProto]:

@@ -25,6 +25,8 @@ STAY_HERE = (
     "web_credentials",
 )
 """Options that name files of this machine, or processes on it."""
+SENT_ALONG = ("--grpc-tls-ca", "--calibration")
+"""Options that name files that pods get."""
 SECRET = "metadata"  # noqa: S105 - the option's name
 LOCUSTFILE = "locustfile.py"
 TRACE = "trace:"
@@ -74,7 +76,7 @@ def _kept(options: LocustOptions, files: dict[str, str]) -> Iterator[str]:
         if flag == "--rate-profile" and value.startswith(TRACE):
             yield f"{flag}={_with_trace(value, files)}"
             continue
-        is_file = flag == "--grpc-tls-ca" or (flag == "--data" and value.startswith("@"))
+        is_file = flag in SENT_ALONG or (flag == "--data" and value.startswith("@"))
         if not is_file:
             yield argument
             continue
