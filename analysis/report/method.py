@@ -19,9 +19,10 @@ Slowdown is latency / ideal of each call. It is never divided by a minimum over 
 The measured phase holds the calls whose intended time lies after the warm-up, whenever they
 ended. MSER-5 is shown beside the warm-up that was asked for.
 
-The interval of one run's average comes from 16 batch means with the effective number of calls,
-and is suppressed near saturation, where it would be far too narrow. The interval to publish is
-that over at least five repetitions with seeds of their own.
+The interval of one run's average comes from 8 batch means, widened by what each tells of the next,
+and is suppressed near saturation, where it would be far too narrow. It knows nothing of what
+differs from run to run. The interval to publish is that over at least five repetitions with seeds
+of their own. How often each covers the truth was measured: docs/method.md.
 
 Pods are what an observer of the Kubernetes API saw, stamped by its own clock; the API's stamps are
 whole seconds. Ready pods are counted until they are told to end, though they may answer a little

@@ -8,7 +8,7 @@ from analysis.metrics.calls import count_by_status, sent_latencies_s
 from analysis.metrics.latency import HEADLINE_QUANTILES, Mean, mean_latency, percentiles
 from analysis.metrics.slo import WINDOW_S, is_windowed, slo_violation
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
-from analysis.statistics.batches import BATCHES, batch_means_interval
+from analysis.statistics.batches import BATCHES, mean_latency_interval
 from analysis.statistics.interval import Interval, no_interval
 from analysis.statistics.shares import success_interval
 from analysis.statistics.warm_up import mser5
@@ -96,7 +96,7 @@ def mean_interval(run: RunData, latencies_s: np.ndarray) -> Interval:
     overload = run.summary["overload"]["level"]
     if overload in _SATURATED:
         return no_interval(f"the target was {overload}: one run's interval would be far too narrow")
-    return batch_means_interval(latencies_s)
+    return mean_latency_interval(latencies_s, run.end_s - run.plan.warm_up_s)
 
 
 def say_interval(interval: Interval) -> str:

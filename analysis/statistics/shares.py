@@ -3,10 +3,12 @@
 import numpy as np
 from scipy import stats
 
-from analysis.statistics.batches import BATCHES, FEWEST_PER_BATCH, batch_means
+from analysis.statistics.batches import batch_means
 from analysis.statistics.interval import CONFIDENCE, Interval
 
 _RULE_OF_THREE = 3.0
+_BATCHES = 16
+_FEWEST_PER_BATCH = 15
 
 
 def wilson(share: float, trials: float) -> tuple[float, float]:
@@ -54,7 +56,7 @@ def success_interval(succeeded: np.ndarray) -> Interval:
 
 def _design_effect(outcomes: np.ndarray, share: float) -> float:
     independent = share * (1 - share)
-    if len(outcomes) < BATCHES * FEWEST_PER_BATCH or independent == 0:
+    if len(outcomes) < _BATCHES * _FEWEST_PER_BATCH or independent == 0:
         return 1.0
-    size = len(outcomes) // BATCHES
-    return max(float(batch_means(outcomes).var(ddof=1)) * size / independent, 1.0)
+    size = len(outcomes) // _BATCHES
+    return max(float(batch_means(outcomes, _BATCHES).var(ddof=1)) * size / independent, 1.0)

@@ -1,10 +1,18 @@
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.signal import lfilter
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.weightstats import DescrStatsW
 
-from analysis.statistics.batches import batch_means_interval, lag_one_correlation
+from analysis.statistics.batches import (
+    batch_means,
+    batch_means_interval,
+    lag_one_correlation,
+    mean_latency_interval,
+    waiting_calls,
+    widening,
+)
 from analysis.statistics.repetitions import enough_repetitions, repetitions_interval
 from analysis.statistics.shares import rule_of_three, success_interval, wilson
 
@@ -16,6 +24,10 @@ def m_d_1_waits(rng, utilisation, calls):
     steps = SPIN_S - rng.exponential(SPIN_S / utilisation, calls)
     walk = np.concatenate([[0.0], np.cumsum(steps)[:-1]])
     return walk - np.minimum.accumulate(walk)
+
+
+def length_s(calls, utilisation):
+    return calls * SPIN_S / utilisation
 
 
 def mean_wait(utilisation):
@@ -54,7 +66,7 @@ def test_batch_means_cover_the_true_mean_of_a_queue(utilisation):
     covered, given, independent = 0, 0, 0
     for seed in range(200):
         waits = m_d_1_waits(np.random.default_rng(seed), utilisation, 12_400)[400:]
-        interval = batch_means_interval(waits)
+        interval = mean_latency_interval(waits, length_s(len(waits), utilisation))
         given += not interval.suppressed
         covered += interval.low <= mean_wait(utilisation) <= interval.high
         half = 1.96 * waits.std() / np.sqrt(len(waits))
@@ -65,13 +77,19 @@ def test_batch_means_cover_the_true_mean_of_a_queue(utilisation):
 
 
 def test_near_saturation_the_interval_is_mostly_suppressed():
-    suppressed = [
-        bool(
-            batch_means_interval(m_d_1_waits(np.random.default_rng(s), 0.95, 4000)[400:]).suppressed
-        )
-        for s in range(50)
-    ]
-    assert np.mean(suppressed) > 0.8
+    suppressed = 0
+    for seed in range(50):
+        waits = m_d_1_waits(np.random.default_rng(seed), 0.95, 4000)[400:]
+        interval = mean_latency_interval(waits, length_s(len(waits), 0.95))
+        suppressed += "near saturation" in interval.suppressed
+    assert suppressed >= 48
+
+
+def test_calls_that_wait_are_counted_as_the_formula_of_the_queue_has_them():
+    waits = m_d_1_waits(np.random.default_rng(1), 0.75, 200_000)
+    rate_rps = 0.75 / SPIN_S
+    found = waiting_calls(waits + SPIN_S, length_s(len(waits), 0.75))
+    assert found == pytest.approx(rate_rps * mean_wait(0.75), rel=0.05)
 
 
 def test_five_repetitions_cover_the_true_mean_of_a_busy_queue():
@@ -91,7 +109,7 @@ def test_five_repetitions_cover_the_true_mean_of_a_busy_queue():
     [
         (np.ones(100), "fewer than 240 calls"),
         (np.append(np.ones(500), np.inf), "without an answer"),
-        (np.arange(1000.0), "near saturation"),
+        (np.arange(1000.0), "drifts"),
     ],
     ids=["few", "failures", "drift"],
 )
@@ -139,9 +157,20 @@ def test_four_repetitions_are_never_enough():
 
 
 def test_batch_means_are_those_of_the_model_with_dummies(rng):
-    values = rng.normal(size=16 * 20)
-    batch = np.repeat(np.arange(16), 20)
-    means = OLS(values, np.eye(16)[batch]).fit().params
+    values = rng.normal(size=8 * 40)
+    oracle = OLS(values, np.eye(8)[np.repeat(np.arange(8), 40)]).fit().params
+    assert batch_means(values) == pytest.approx(oracle)
+
+
+def test_batches_that_know_nothing_of_each_other_give_students_interval():
+    means = np.array([1.0, 5.0, 2.0, 6.0, 1.0, 5.0, 2.0, 6.0])
+    values = np.repeat(means, 40)
     oracle = DescrStatsW(means).tconfint_mean()
     interval = batch_means_interval(values)
     assert (interval.low, interval.high) == pytest.approx(oracle)
+
+
+def test_what_batches_tell_of_each_other_widens_the_interval(rng):
+    noise = rng.normal(size=20_000)
+    series = lfilter([1.0], [1.0, -0.6], noise)
+    assert widening(series) == pytest.approx(np.sqrt((1 + 0.6) / (1 - 0.6)), rel=0.05)
