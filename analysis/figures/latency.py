@@ -99,7 +99,7 @@ def _tail(
 ) -> None:
     shown = latency[(latency["share_beyond"] > 0) & (latency["value"] > 0)]
     axes.step(shown["value"] * unit.scale, shown["share_beyond"], where="post", color=BLUE)
-    draw_model_distribution(axes, modelled, "share_beyond", unit, "modelled")
+    draw_model_distribution(axes, modelled, "share_beyond", unit, label="modelled")
     axes.axhline(0.01, color=RED, linestyle=":", linewidth=1.0)
     axes.annotate(
         "p99",

@@ -30,11 +30,29 @@ def draw_model_latency(
         axes.step(windows["t_s"], values, where="post", label=name, **look)
 
 
+def draw_model_line(axes: Axes, x: pd.Series, y: pd.Series, color: str, style: str = "-") -> None:
+    """A model's values in the colour of the measured ones, thin; those not finite are left out."""
+    shown = y.where(np.isfinite(y))
+    look = {**_THIN, "color": color, "linestyle": style}
+    axes.plot(x, shown, marker="x", markersize=3.5, markeredgewidth=0.8, **look)
+
+
+def model_handle(axes: Axes) -> Any:
+    """For a legend: what a model's lines look like."""
+    return axes.plot([], [], marker="x", markersize=3.5, markeredgewidth=0.8, **_THIN)[0]
+
+
 def draw_model_distribution(
-    axes: Axes, curve: pd.DataFrame | None, column: str, unit: DurationUnit, label: str = "_"
+    axes: Axes,
+    curve: pd.DataFrame | None,
+    column: str,
+    unit: DurationUnit,
+    *,
+    label: str = "_",
+    color: str = INK,
 ) -> None:
     """A model's `share` or `share_beyond` over `value` (seconds); nothing without one."""
     if curve is not None:
         shown = curve[(curve[column] > 0) & (curve["value"] > 0)]
         values = shown["value"] * unit.scale
-        axes.step(values, shown[column], where="post", label=label, **_THIN)
+        axes.step(values, shown[column], where="post", label=label, **{**_THIN, "color": color})

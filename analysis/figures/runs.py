@@ -8,6 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from analysis.figures.model_lines import (
+    draw_model_distribution,
+    draw_model_line,
+    model_handle,
+)
 from analysis.figures.style import (
     INK,
     NOTE,
@@ -27,13 +32,19 @@ _MOST_COLUMNS = 3
 
 
 @styled
-def latency_by_rate(curves: pd.DataFrame, marks: pd.DataFrame, caption: Caption) -> Figure:
+def latency_by_rate(
+    curves: pd.DataFrame,
+    marks: pd.DataFrame,
+    caption: Caption,
+    modelled: pd.DataFrame | None = None,
+) -> Figure:
     """One latency CDF per rate with its median and p99 lines; a panel per spin.
 
     Args:
         curves: `spin`, `rate_rps`, `value` (seconds), `share`.
         marks: `spin`, `rate_rps`, `quantile` (0.5 and 0.99), `latency_s` (+inf: not reached).
         caption: Title and note.
+        modelled: As `curves`, of models, drawn thin; None where there are none.
     """
     spins = list(dict.fromkeys(curves["spin"]))
     columns = min(len(spins), _MOST_COLUMNS)
@@ -42,18 +53,25 @@ def latency_by_rate(curves: pd.DataFrame, marks: pd.DataFrame, caption: Caption)
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     colors = ordered_colors(sorted(curves["rate_rps"].unique()))
     for axes, spin in zip(panels, spins, strict=False):
-        _cdf_panel(axes, curves[curves["spin"].eq(spin)], marks[marks["spin"].eq(spin)], colors)
+        own = curves[curves["spin"].eq(spin)]
+        unit = duration_unit(float(own["value"].max()) if len(own) else 0.0)
+        if modelled is not None:
+            _model_curves(axes, modelled[modelled["spin"].eq(spin)], colors, unit)
+        _cdf_panel(axes, own, marks[marks["spin"].eq(spin)], colors, unit)
         axes.set_title(f"spin {plain(spin)}")
     for axes in panels[len(spins) :]:
         axes.set_visible(False)
-    _legend_below(figure, panels[0], colors)
+    _legend_below(figure, panels[0], colors, has_models=modelled is not None)
     return framed(figure, caption)
 
 
 def _cdf_panel(
-    axes: Axes, curves: pd.DataFrame, marks: pd.DataFrame, colors: dict[float, str]
+    axes: Axes,
+    curves: pd.DataFrame,
+    marks: pd.DataFrame,
+    colors: dict[float, str],
+    unit: DurationUnit,
 ) -> None:
-    unit = duration_unit(float(curves["value"].max()) if len(curves) else 0.0)
     for rate, color in colors.items():
         curve, mark = (frame[frame["rate_rps"].eq(rate)] for frame in (curves, marks))
         axes.step(curve["value"] * unit.scale, curve["share"], where="post", color=color)
@@ -64,19 +82,31 @@ def _cdf_panel(
     label_axes(axes, f"latency ({unit.name})", "share of sent calls")
 
 
+def _model_curves(
+    axes: Axes, modelled: pd.DataFrame, colors: dict[float, str], unit: DurationUnit
+) -> None:
+    for rate, color in colors.items():
+        curve = modelled[modelled["rate_rps"].eq(rate)]
+        draw_model_distribution(axes, curve, "share", unit, color=color)
+
+
 def _drop_line(axes: Axes, quantile: float, x: float, color: str) -> None:
     if np.isfinite(x):
         style = ":" if quantile == 0.5 else "--"  # noqa: PLR2004 - the median
         axes.plot([x, x], [0, quantile], color=color, linestyle=style, linewidth=1.0)
 
 
-def _legend_below(figure: Figure, axes: Axes, colors: dict[float, str]) -> None:
+def _legend_below(
+    figure: Figure, axes: Axes, colors: dict[float, str], *, has_models: bool
+) -> None:
     handles = [axes.plot([], [], color=color)[0] for color in colors.values()]
     labels = [f"{rate:g} rps" for rate in colors]
     handles += [axes.plot([], [], color=INK, linestyle=s, linewidth=1.0)[0] for s in (":", "--")]
-    figure.legend(
-        handles, [*labels, "median", "p99"], loc="outside right upper", title="offered rate"
-    )
+    labels += ["median", "p99"]
+    if has_models:
+        handles.append(model_handle(axes))
+        labels.append("thin: modelled")
+    figure.legend(handles, labels, loc="outside right upper", title="offered rate")
 
 
 @dataclass(frozen=True)
@@ -97,7 +127,12 @@ class Quantity:
 
 
 @styled
-def against_rate(cells: pd.DataFrame, quantity: Quantity, caption: Caption) -> Figure:
+def against_rate(
+    cells: pd.DataFrame,
+    quantity: Quantity,
+    caption: Caption,
+    modelled: pd.DataFrame | None = None,
+) -> Figure:
     """A quantity against the offered rate: a panel per law, a line per spin.
 
     Cells with censored calls are drawn as triangles: their value is a lower bound.
@@ -106,6 +141,7 @@ def against_rate(cells: pd.DataFrame, quantity: Quantity, caption: Caption) -> F
         cells: As from `metrics.runs.by_cell`.
         quantity: What to draw.
         caption: Title and note.
+        modelled: As `cells`, of models, drawn thin; None where there are none.
     """
     laws = list(dict.fromkeys(cells["law"]))
     figure = new_figure(4.2)
@@ -115,10 +151,12 @@ def against_rate(cells: pd.DataFrame, quantity: Quantity, caption: Caption) -> F
     unit = _unit_of(cells, quantity)
     for axes, law in zip(panels, laws, strict=True):
         _law_panel(axes, cells[cells["law"].eq(law)], quantity, colors, unit)
+        if modelled is not None:
+            _model_panel(axes, modelled[modelled["law"].eq(law)], quantity, colors, unit)
         y = quantity.label.format(unit=unit.name) if axes is panels[0] else ""
         label_axes(axes, "offered rate (requests/s)", y, plain(law))
     _scale(panels[0], cells, quantity)
-    _rate_legend(figure, panels[0], colors, quantity)
+    _rate_legend(figure, panels[0], colors, quantity, has_models=modelled is not None)
     return framed(figure, caption)
 
 
@@ -140,6 +178,21 @@ def _law_panel(
     for spin, color in colors.items():
         line = cells[cells["spin"].eq(spin)].sort_values("rate_rps")
         _line(axes, line, quantity, color, unit.scale)
+
+
+def _model_panel(
+    axes: Axes,
+    cells: pd.DataFrame,
+    quantity: Quantity,
+    colors: dict[str, str],
+    unit: DurationUnit,
+) -> None:
+    columns = ((quantity.column, "-"), (quantity.tail, "--"))
+    for spin, color in colors.items():
+        line = cells[cells["spin"].eq(spin)].sort_values("rate_rps")
+        for column, style in columns:
+            if column:
+                draw_model_line(axes, line["rate_rps"], line[column] * unit.scale, color, style)
 
 
 def _scale(axes: Axes, cells: pd.DataFrame, quantity: Quantity) -> None:
@@ -165,7 +218,9 @@ def _line(axes: Axes, line: pd.DataFrame, quantity: Quantity, color: str, scale:
         axes.plot(line["rate_rps"], tail, color=color, linestyle="--", linewidth=1.1)
 
 
-def _rate_legend(figure: Figure, axes: Axes, colors: dict[str, str], quantity: Quantity) -> None:
+def _rate_legend(
+    figure: Figure, axes: Axes, colors: dict[str, str], quantity: Quantity, *, has_models: bool
+) -> None:
     handles = [axes.plot([], [], "o-", color=color)[0] for color in colors.values()]
     labels = [f"spin {plain(spin)}" for spin in colors]
     if not quantity.is_share:
@@ -174,4 +229,7 @@ def _rate_legend(figure: Figure, axes: Axes, colors: dict[str, str], quantity: Q
     if quantity.tail:
         handles.append(axes.plot([], [], color=INK, linestyle="--", linewidth=1.1)[0])
         labels.append("p99")
+    if has_models:
+        handles.append(model_handle(axes))
+        labels.append("thin: modelled")
     figure.legend(handles, labels, loc="outside right upper")

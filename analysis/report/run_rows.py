@@ -1,6 +1,6 @@
 """One run as one row of a comparison, and the latencies that its distribution is pooled from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from analysis.errors import NothingMeasuredError
 from analysis.metrics.calls import count_by_status, sent_latencies_s
 from analysis.metrics.latency import mean_latency, percentiles
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
+from analysis.modelled import with_model
 from analysis.statistics.shares import success_interval
 from verdict.asked import asked_of_target
 from verdict.phase import rate_is_constant
@@ -25,10 +26,12 @@ class Compared:
     Attributes:
         row: One row of the table of runs; `left_out` says why it is in no figure, else "".
         latencies_s: Of the measured phase, +inf for failures; empty when left out.
+        modelled: The same of its model; None where it has none, or one of them is in no figure.
     """
 
     row: dict[str, Any]
     latencies_s: np.ndarray
+    modelled: "Compared | None" = None
 
 
 def compared(path: Path) -> Compared:
@@ -38,7 +41,7 @@ def compared(path: Path) -> Compared:
         AnalysisError: when it cannot be read; a run that measured nothing is a row that says so.
     """
     try:
-        run = read_run(path)
+        run = with_model(read_run(path))
     except NothingMeasuredError as error:
         nothing = {"left_out": "nothing measured", "reasons": str(error)}
         return Compared({"run_id": path.resolve().name, **nothing}, np.empty(0))
@@ -47,6 +50,18 @@ def compared(path: Path) -> Compared:
 
 def compared_run(run: RunData) -> Compared:
     """The row and the latencies of a run that was read."""
+    found = _compared(run)
+    if run.model is None or found.row["left_out"]:
+        return found
+    model = _compared(run.model)
+    if model.row["left_out"]:
+        return found
+    # In the cell of the run that it is beside.
+    own = {"run_id": run.run_id, "law": found.row["law"], "spin": found.row["spin"]}
+    return replace(found, modelled=replace(model, row=model.row | own))
+
+
+def _compared(run: RunData) -> Compared:
     row = _identity(run) | _counts(run)
     left_out = _left_out(run)
     if left_out:

@@ -43,12 +43,27 @@ def pictures_of(runs: Sequence[Compared], table: pd.DataFrame) -> list[Picture]:
     """Latency CDFs per rate for each law, then averages, success and slowdown against the rate."""
     usable = table[table["left_out"].eq("")]
     cells = _ordered_cells(usable)
+    models = modelled_cells(runs)
     sample = _say_sample(table, usable, cells)
     pictures = [_distribution(law, runs, usable, sample) for law in dict.fromkeys(usable["law"])]
-    pictures += [_latency(cells, sample), _success(cells, sample)]
+    pictures += [_latency(cells, models, sample), _success(cells, sample)]
     if cells["slowdown_mean"].notna().any():
-        pictures.append(_slowdown(cells, usable, sample))
+        pictures.append(_slowdown(cells, models, usable, sample))
     return pictures
+
+
+def modelled_cells(runs: Sequence[Compared]) -> pd.DataFrame | None:
+    """The cells of the models that stand beside runs; None where none does."""
+    rows = [run.modelled.row for run in runs if run.modelled is not None]
+    return _ordered_cells(pd.DataFrame(rows)) if rows else None
+
+
+def _say_models(models: object) -> str:
+    return "" if models is None else " Thin: their models, simulated, not measured."
+
+
+def _with_models(cells: pd.DataFrame, models: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    return {"": cells} if models is None else {"": cells, "model": models}
 
 
 def _ordered_cells(usable: pd.DataFrame) -> pd.DataFrame:
@@ -73,17 +88,28 @@ def _say_sample(table: pd.DataFrame, usable: pd.DataFrame, cells: pd.DataFrame) 
 def _distribution(law: str, runs: Sequence[Compared], usable: pd.DataFrame, sample: str) -> Picture:
     own = usable[usable["law"].eq(law)]
     pooled = _pooled(runs, own)
+    modelled = _modelled_curves(runs, law)
     curves = _stacked({key: distribution(v, _CURVE_POINTS) for key, v in pooled.items()})
     marks = _stacked({key: percentiles(v, (0.5, 0.99)) for key, v in pooled.items()})
     caption = Caption(
         f"Latency distribution at each offered rate, {law} arrivals",
         f"{sample} Records of one cell are pooled. Dotted: median; dashed: p99, missing where it"
-        " is not reached. A curve ends at the share that was answered.",
+        f" is not reached. A curve ends at the share that was answered.{_say_models(modelled)}",
     )
     name = law.replace(":", "-")
-    figure = latency_by_rate(curves, marks, caption)
+    figure = latency_by_rate(curves, marks, caption, modelled)
     tables = {"": curves, "percentiles": marks}
+    tables |= {} if modelled is None else {"model": modelled}
     return Picture(f"latency_cdf_{name}", DISTRIBUTIONS, caption, figure, tables)
+
+
+def _modelled_curves(runs: Sequence[Compared], law: str) -> pd.DataFrame | None:
+    models = [run.modelled for run in runs if run.modelled is not None]
+    own = [model for model in models if model.row["law"] == law]
+    if not own:
+        return None
+    pooled = _pooled(own, pd.DataFrame([model.row for model in own]))
+    return _stacked({key: distribution(v, _CURVE_POINTS) for key, v in pooled.items()})
 
 
 def _pooled(runs: Sequence[Compared], own: pd.DataFrame) -> dict[tuple[str, float], np.ndarray]:
@@ -99,14 +125,15 @@ def _stacked(tables: dict[tuple[str, float], pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _latency(cells: pd.DataFrame, sample: str) -> Picture:
+def _latency(cells: pd.DataFrame, models: pd.DataFrame | None, sample: str) -> Picture:
     caption = Caption(
         "Average latency and p99 against the offered rate",
         f"{sample} Latency from the intended time; dashed: p99, missing where it is not reached."
-        f"{_say_bounds(cells)}",
+        f"{_say_bounds(cells)}{_say_models(models)}",
     )
-    figure = against_rate(cells, LATENCY, caption)
-    return Picture("average_latency", AGAINST_RATE, caption, figure, {"": cells})
+    figure = against_rate(cells, LATENCY, caption, models)
+    tables = _with_models(cells, models)
+    return Picture("average_latency", AGAINST_RATE, caption, figure, tables)
 
 
 def _say_bounds(cells: pd.DataFrame) -> str:
@@ -129,12 +156,14 @@ def _success(cells: pd.DataFrame, sample: str) -> Picture:
     return Picture("success_rate", AGAINST_RATE, caption, figure, {"": cells[columns]})
 
 
-def _slowdown(cells: pd.DataFrame, usable: pd.DataFrame, sample: str) -> Picture:
+def _slowdown(
+    cells: pd.DataFrame, models: pd.DataFrame | None, usable: pd.DataFrame, sample: str
+) -> Picture:
     ideals = " and ".join(dict.fromkeys(usable["ideal"]))
     caption = Caption(
         "Slowdown against the offered rate",
         f"{sample} Slowdown of each call = latency / ideal; ideal: {ideals}. Dashed: p99."
-        f"{_say_bounds(cells)}",
+        f"{_say_bounds(cells)}{_say_models(models)}",
     )
-    figure = against_rate(cells, SLOWDOWN, caption)
-    return Picture("slowdown", AGAINST_RATE, caption, figure, {"": cells})
+    figure = against_rate(cells, SLOWDOWN, caption, models)
+    return Picture("slowdown", AGAINST_RATE, caption, figure, _with_models(cells, models))

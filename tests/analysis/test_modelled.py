@@ -13,6 +13,9 @@ from analysis.report.build import page_of
 from analysis.report.model_part import model_part, outcome_of
 from analysis.report.one_run import latency_picture, timeline_picture
 from analysis.report.page import render_page
+from analysis.report.run_rows import compared
+from analysis.report.several_runs import pictures_of as pictures_of_several
+from analysis.report.several_runs import table_of
 from records.manifest import read_manifest, write_manifest
 from shapes.rate_log import RateLog, RateSegment
 from tests.analysis.fakes import Target, make_plan, simulate, write_run
@@ -157,3 +160,28 @@ def test_the_report_writes_the_gap_as_a_table(folder):
     assert main(["report", str(folder)]) == 0
     head = (folder / "report" / "model.csv").read_text().splitlines()[0]
     assert head == "quantity,unit,modelled,measured,gap,ratio"
+
+
+def test_models_of_several_runs_stand_in_the_cells_of_their_runs(tmp_path):
+    folders = []
+    for rate in (4.0, 8.0):
+        load = {**LOAD, "rates": None, "rate_rps": rate}
+        plan = make_plan(f"r{rate:g}", **load)
+        folders.append(write_run(tmp_path, plan, simulate(plan)))
+        modelled_run(folders[-1], **load)
+    runs = [compared(folder) for folder in folders]
+    pictures = {each.key: each for each in pictures_of_several(runs, table_of(runs))}
+    for key in ("latency_cdf_poisson", "average_latency", "slowdown"):
+        model = pictures[key].tables["model"]
+        assert sorted(set(model["rate_rps"])) == [4.0, 8.0]
+        assert "Thin: their models" in pictures[key].caption.note
+    model, real = (pictures["average_latency"].tables[name] for name in ("model", ""))
+    assert (model["p99_s"] < real["p99_s"]).all()
+
+
+def test_runs_without_models_show_none(tmp_path):
+    plan = make_plan(**LOAD)
+    runs = [compared(write_run(tmp_path, plan, simulate(plan)))]
+    for picture in pictures_of_several(runs, table_of(runs)):
+        assert "model" not in picture.tables
+        assert "models" not in picture.caption.note
