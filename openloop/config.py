@@ -98,7 +98,7 @@ def read_config(options: Namespace, shape_law: str | None = None) -> RunConfig:
             "to measure; valid: shorter than the duration"
         )
     return RunConfig(
-        rate_rps=profile.log.peak_rps(math.inf if duration_s is None else duration_s),
+        rate_rps=_peak_rps(profile, duration_s),
         law=_law(options, profile, shape_law),
         profile=profile,
         duration_s=duration_s,
@@ -151,8 +151,13 @@ def _profile(options: Namespace, rps_per_user: float, duration_s: float | None) 
     rate_rps = _constant_rate_rps(options, rps_per_user)
     profile = parse_rate_profile(text, rate_rps, duration_s)
     if not profile.is_constant:
-        _refuse_other_rate(options, profile, rps_per_user)
+        _refuse_other_rate(options, profile, rps_per_user, _peak_rps(profile, duration_s))
     return profile
+
+
+def _peak_rps(profile: RateProfile, duration_s: float | None) -> float:
+    """The highest rate of the run: a profile may go on after its end."""
+    return profile.log.peak_rps(math.inf if duration_s is None else duration_s)
 
 
 def _constant_rate_rps(options: Namespace, rps_per_user: float) -> float:
@@ -177,15 +182,15 @@ def _users_rate(options: Namespace, users_rps: float) -> float:
     return parse_rate_rps(f"{users_rps:g}")
 
 
-def _refuse_other_rate(options: Namespace, profile: RateProfile, rps_per_user: float) -> None:
-    peak_rps = profile.log.peak_rps(math.inf)
+def _refuse_other_rate(
+    options: Namespace, profile: RateProfile, rps_per_user: float, peak_rps: float
+) -> None:
+    users = max(1, round(peak_rps / rps_per_user))
     for given, rate_rps in (
         (f"--rps {options.rps}", _optional(parse_rate_rps, options.rps)),
         (f"--users {options.num_users}", options.num_users and options.num_users * rps_per_user),
     ):
-        if rate_rps is not None and round(rate_rps / rps_per_user) != round(
-            peak_rps / rps_per_user
-        ):
+        if rate_rps is not None and max(1, round(rate_rps / rps_per_user)) != users:
             raise InvalidValue(
                 f"{given} and --rate-profile {profile.text} disagree: the profile's rates are its "
                 f"own (peak {peak_rps:g} rps); valid: leave the rate out"

@@ -9,6 +9,7 @@ NOT_GIVEN = {
     "distribution": "",
     "rate_profile": "",
     "shape": "",
+    "calibration": "",
     "seed": "",
     "warm_up": "",
     "check": [],

@@ -83,3 +83,11 @@ def test_calls_are_drained_for_as_long_as_their_deadline_unless_told_otherwise()
     assert read_config(options(grpc_timeout="7s")).drain_timeout_s == 7.0
     assert read_config(options(grpc_timeout="7s", stop_timeout=5)).drain_timeout_s == 5.0
     assert read_config(options(grpc_timeout="7s", drain_timeout="2s")).drain_timeout_s == 2.0
+
+
+@pytest.mark.parametrize("profile", ["ramp:0,50,60s", "step:0.2@0s,9@1m"])
+def test_a_profile_that_its_run_cuts_short_agrees_with_the_users_filled_in_for_it(profile):
+    given = options(rate_profile=profile, duration="12s")
+    config = read_config(given)
+    fill_locust_options(given, config)
+    assert read_config(given) == config

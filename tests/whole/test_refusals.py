@@ -23,7 +23,7 @@ REFUSED = {
     "duration-against-run-time": ("--duration 2s -t 3s", "--run-time 3s"),
     "trace-that-is-not-there": ("--rate-profile trace:nowhere.csv", "nowhere.csv is not there"),
     "law-against-trace": (f"--distribution poisson --rate-profile {TRACE}", "arrivals of its own"),
-    "rate-against-trace": (f"--rps 7 --rate-profile {TRACE}", "the profile's rates are its own"),
+    "rate-against-trace": (f"--rps 70 --rate-profile {TRACE}", "the profile's rates are its own"),
     "trace-without-a-file": ("--distribution trace", "trace:FILE"),
     "rate-against-profile": ("--rps 7 --rate-profile ramp:0,50,1s", "peak 50"),
     "warm-up-of-the-whole-run": ("--warm-up 2s --duration 2s", "--warm-up 2s"),
