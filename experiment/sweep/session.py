@@ -3,10 +3,8 @@
 import argparse
 import os
 import platform
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -20,6 +18,7 @@ from experiment.sweep.ground import Ground, Halted
 from experiment.sweep.grounds import GROUNDS
 from experiment.sweep.lock import alone_in
 from experiment.sweep.recovery import recover
+from experiment.sweep.reporting import report_on
 from experiment.sweep.spec import SweepSpec
 from experiment.sweep.stop_requests import Stopped, StopRequests
 from experiment.sweep.sweep_folder import have_sweep
@@ -43,6 +42,7 @@ class Session:
         spec: The same as its file has it.
         only: Pattern of the run ids that are to be done; None for all.
         options: Of the command line, for the ground.
+        report: Makes the sweep's report, and says where it is.
     """
 
     folder: Path
@@ -50,6 +50,7 @@ class Session:
     spec: SweepSpec
     only: str | None
     options: argparse.Namespace
+    report: Callable[[Path], str] = report_on
 
 
 def conduct_session(session: Session) -> int:
@@ -161,7 +162,7 @@ def _finish(session: Session, ground: Ground, ledger: Ledger) -> int:
     if not any(entry.event == FINISHED for entry in found.entries):
         ledger.note(FINISHED, runs=len(standings), given_up=given_up, skipped=skipped)
     say(_closing(found, given_up, skipped))
-    say(_report(session.folder))
+    say(session.report(session.folder))
     return GIVEN_UP if given_up else 0
 
 
@@ -173,14 +174,6 @@ def _closing(found: SweepOnDisk, given_up: int, skipped: int) -> str:
     parts += [f"{given_up} given up"] if given_up else []
     parts += [f"{skipped} skipped"] if skipped else []
     return f"{', '.join(parts)}; records: {found.folder}"
-
-
-def _report(folder: Path) -> str:
-    command = [sys.executable, "-m", "analysis", "report", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
-    said = lines[-1] if lines else "no word of why"
-    return f"report: {said}" if done.returncode == 0 else f"no report: {said}"
 
 
 def _this_process() -> dict[str, Any]:
