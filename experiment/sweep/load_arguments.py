@@ -10,7 +10,7 @@ from shapes.quantities import format_duration
 def load_arguments(spec: SweepSpec, run: PlannedRun, folder: Path) -> list[str]:
     """Options for one run into a folder whose name is the run id."""
     return [
-        f"--rps={run.cell.rate_rps:.10g}",
+        _rate(run),
         f"--distribution={run.cell.law}",
         f"--spin={format_duration(run.cell.spin_s)}",
         f"--duration={format_duration(run.duration_s)}",
@@ -21,3 +21,9 @@ def load_arguments(spec: SweepSpec, run: PlannedRun, folder: Path) -> list[str]:
         f"--records={folder.parent}",
         *(f"--check={check}" for check in spec.checks),
     ]
+
+
+def _rate(run: PlannedRun) -> str:
+    if run.rate_profile:
+        return f"--rate-profile={run.rate_profile}"
+    return f"--rps={run.cell.rate_rps:.10g}"

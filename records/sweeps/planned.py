@@ -60,6 +60,7 @@ class PlannedRun:
         warm_up_s: Left out of the results at its begin.
         rho: Offered load over the cores; None where these are not known.
         overload: What is done with it: "run"; "probe" (short) or "skip" where it is an overload.
+        rate_profile: The rate over time where it is not constant, as the locustfile takes it.
     """
 
     index: int
@@ -73,6 +74,7 @@ class PlannedRun:
     warm_up_s: float
     rho: float | None
     overload: str
+    rate_profile: str = ""
 
 
 @dataclass(frozen=True)
