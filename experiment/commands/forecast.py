@@ -23,7 +23,7 @@ from experiment.forecast.expected import expected
 from experiment.forecast.model_of_run import model_of_run
 from experiment.forecast.question_words import arithmetic_lines, figure_lines, p99_sentence
 from experiment.forecast.setting import setting_of
-from experiment.forecast.sweep_settings import settings_of_sweep
+from experiment.forecast.sweep_settings import planned_runs, settings_of_sweep
 from experiment.forecast.sweep_words import arm_lines, modelled_lines, size_lines
 from experiment.forecast.timeouts import refuse_hopeless
 from experiment.sweep.spec import SweepSpec, read_spec
@@ -99,11 +99,11 @@ def _sweep(options: argparse.Namespace, spec: SweepSpec) -> int:
     settings = settings_of_sweep(spec, sweep_values(options))
     refuse_hopeless(settings)
     rows = [(one, expected(one.cell, one.asked.service, one.room)) for one in settings]
-    length_s = (spec.duration_s, spec.warm_up_s)
+    planned, length_s = planned_runs(spec, settings), (spec.duration_s, spec.warm_up_s)
     if options.json:
-        sweep = sweep_values_of(spec)
-        return _say_json({"sweep": sweep}, rows, length_s, has_model=not options.no_model)
-    _say(size_lines(spec, len(rows) // len(spec.arms)))
+        sweep = {"sweep": sweep_values_of(spec, planned)}
+        return _say_json(sweep, rows, length_s, has_model=not options.no_model)
+    _say(size_lines(spec, planned))
     for arm, own in groupby(rows, key=lambda row: row[0].arm):
         _say(arm_lines(arm, list(own)))
     if not options.no_model:

@@ -14,14 +14,25 @@ from simulator.command_line import add_options, values_of
 from simulator.commands.options import LOAD, MODEL, SERVICE, Option
 from simulator.values import number_above
 
-_OWN_DEFAULTS = {
-    "distribution": f"default: {POISSON}",
-    "duration": "of a run; default 6m",
-    "warm_up": "left out of the results; default: 2m, at most a third of the duration",
+_OWN_HELP = {
+    "rps": "offered rate, requests a second",
+    "distribution": f"law of arrival: uniform, poisson, uniform-gap, bursty:CV; default {POISSON}",
+    "duration": "of a run's arrivals, as 10s, 12m; default 6m",
+    "warm_up": "left out of the results, as 4m; default 2m, at most a third of the duration",
+    "seed": "of the first simulated run; default 1",
+    "grpc_timeout": "deadline of every call; default 30s",
 }
 _LEFT_OUT = {"replay"}
 _DURATION_S, _WARM_UP_S, _SHARE = 360.0, 120.0, 1 / 3
-_OF_A_QUESTION = ("rps", "distribution", "rate_profile", "spin", "duration", "warm_up")
+_OF_A_QUESTION = (
+    "rps",
+    "distribution",
+    "rate_profile",
+    "spin",
+    "duration",
+    "warm_up",
+    "grpc_timeout",
+)
 TIMEOUT = Option(
     "--timeout-seconds",
     "timeoutSeconds of the Service: what outlasts it cannot succeed",
@@ -31,10 +42,8 @@ TIMEOUT = Option(
 
 
 def _ours(option: Option) -> Option:
-    """Not given is None, so that it shows what was; with a default that is ours in its help."""
-    said = _OWN_DEFAULTS.get(option.dest)
-    text = f"{option.help.partition('; default')[0]}; {said}" if said else option.help
-    return replace(option, default=None, help=text.replace("; default 10", ""))
+    """Not given is None, so that it shows what was; the defaults are those of a forecast."""
+    return replace(option, default=None, help=_OWN_HELP.get(option.dest, option.help))
 
 
 QUESTION = tuple(_ours(option) for option in LOAD if option.dest not in _LEFT_OUT)

@@ -62,27 +62,33 @@ def ask_model(
         found = modelled(plan, seconds, is_plain=is_plain)
     except SimulatorError as error:
         return Answer(plan, (), is_plain, (*said, f"Not modelled: {error}."))
-    if len(found) < len(plan.settings):
-        said.append(_late(len(plan.settings) - len(found), seconds))
-    return Answer(plan, tuple(found), is_plain, tuple(said))
+    return Answer(plan, tuple(found), is_plain, (*said, *_late(plan, found, seconds)))
 
 
-def _late(late: int, seconds: float) -> str:
-    return f"Not modelled: {say_many(late, 'setting')}, for {seconds:g} s were over."
+def _late(plan: ModelPlan, found: Sequence[Modelled], seconds: float) -> Iterator[str]:
+    late = len(plan.settings) - len(found)
+    if late:
+        yield f"Not modelled: {say_many(late, 'cell')}, for {seconds:g} s were over."
+    few = [one.runs for one in found if one.runs < plan.seeds]
+    if few:
+        yield (
+            f"{say_many(len(few), 'cell')} with {min(few)} runs in place of {plan.seeds}, for"
+            f" {seconds:g} s were over."
+        )
 
 
 def _unplanned(
     plan: ModelPlan, wanted: int, carried: int, duration_s: float, *, is_plain: bool
 ) -> Iterator[str]:
     if carried < wanted:
-        overloads = say_many(wanted - carried, "setting")
-        yield f"Not modelled: {overloads} in overload, which has no steady state."
+        overloads = "the" if wanted == 1 else say_many(wanted - carried, "cell") + " in"
+        yield f"Not modelled: {overloads} overload, which has no steady state."
     kept, engine = len(plan.settings), "in plain Python" if is_plain else "compiled"
     if not carried:
         return
     if kept < carried:
-        some = f"{kept} of {carried}" if kept else "none"
-        yield f"Modelled: {some}, for more calls than that take longer than some seconds {engine}."
+        some = f"{kept} of {carried} cells, evenly chosen" if kept else "nothing"
+        yield f"Modelled: {some}; more calls take longer than some seconds {engine}."
     if kept and plan.duration_s < duration_s:
         yield (
             f"Modelled runs take {format_duration(plan.duration_s)} in place of"

@@ -11,8 +11,9 @@ from experiment.forecast.modelled import Modelled
 from experiment.forecast.question_words import SHARE
 from experiment.forecast.service_words import is_idle
 from experiment.forecast.spread import FEWEST_REPETITIONS, half_width_share, repetitions_for
-from experiment.sweep.grid import cells_of
+from experiment.forecast.sweep_words import load_of
 from experiment.sweep.spec import SweepSpec
+from records.sweeps import PlannedRun
 
 
 def arithmetic_values(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -32,10 +33,9 @@ def arithmetic_values(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def sweep_values_of(spec: SweepSpec) -> dict[str, Any]:
-    """The sweep as its file would have it, and its size."""
-    runs = len(cells_of(spec)) * len(spec.arms) * spec.repetitions
-    return {**spec.as_mapping(), "runs": runs, "hours": runs * spec.duration_s / 3600}
+def sweep_values_of(spec: SweepSpec, planned: Sequence[PlannedRun]) -> dict[str, Any]:
+    """The sweep as its file would have it, and its size, overloads run as it says."""
+    return {**spec.as_mapping(), "runs": len(planned), "hours": load_of(planned) / 3600}
 
 
 def modelled_values(answer: Answer, measured_s: float) -> dict[str, Any]:
@@ -57,6 +57,7 @@ def _setting(one: Modelled, longer: float) -> dict[str, Any]:
     return {
         "arm": one.setting.arm,
         "cell": asdict(one.setting.cell),
+        "runs": one.runs,
         "figures": {name: asdict(figure) for name, figure in one.figures.items()},
         "precision": {
             "repetitions": FEWEST_REPETITIONS,

@@ -10,6 +10,7 @@ from experiment.forecast.modelled_run import RunFigures
 from experiment.forecast.setting import Setting, changed
 from experiment.forecast.spread import Spread, spread_of
 
+FEWEST_RUNS = 2
 FIGURES = tuple(field.name for field in fields(RunFigures))
 
 
@@ -19,15 +20,17 @@ class Modelled:
 
     Attributes:
         setting: Which.
+        runs: Simulated runs of it that were done in time.
         figures: By name of a figure (`RunFigures`).
     """
 
     setting: Setting
+    runs: int
     figures: dict[str, Spread]
 
 
 def modelled(plan: ModelPlan, seconds: float, *, is_plain: bool) -> list[Modelled]:
-    """What came of the plan's settings, but those that time did not allow.
+    """What came of the plan's settings, but those that time did not allow two runs of.
 
     Args:
         plan: What to model.
@@ -42,10 +45,11 @@ def modelled(plan: ModelPlan, seconds: float, *, is_plain: bool) -> list[Modelle
     jobs = [job for place in order for job in _jobs(plan, plan.settings[place])]
     found = simulate_all(jobs, seconds, is_plain=is_plain)
     runs = {place: found[n * plan.seeds : (n + 1) * plan.seeds] for n, place in enumerate(order)}
+    done = [[run for run in runs[place] if run is not None] for place in range(len(order))]
     return [
-        Modelled(one, _spreads([run for run in runs[place] if run is not None]))
-        for place, one in enumerate(plan.settings)
-        if None not in runs[place]
+        Modelled(one, len(own), _spreads(own))
+        for one, own in zip(plan.settings, done, strict=True)
+        if len(own) >= FEWEST_RUNS
     ]
 
 

@@ -59,7 +59,7 @@ def figure_lines(one: Modelled, answer: Answer, measured_s: float) -> list[str]:
     """The modelled figures by name; in brackets the least and the most over the seeds."""
     figures, plan = one.figures, answer.plan
     rows = [
-        ("modelled", _how(plan, is_plain=answer.is_plain)),
+        ("modelled", _how(one, answer)),
         ("pods", _pods(figures)),
         ("latency", f"p50 {_seconds(figures['p50_s'])}, p99 {_seconds(figures['p99_s'])}"),
         ("slowdown", f"{_slowdown(figures)}, over {format_duration(one.setting.cell.spin_s)}"),
@@ -70,10 +70,11 @@ def figure_lines(one: Modelled, answer: Answer, measured_s: float) -> list[str]:
     return [f"  {name:<{_WIDTH}} {said}" for name, said in rows]
 
 
-def _how(plan: ModelPlan, *, is_plain: bool) -> str:
+def _how(one: Modelled, answer: Answer) -> str:
+    plan = answer.plan
     cut = f", the first {format_duration(plan.warm_up_s)} left out" if plan.warm_up_s else ""
-    engine = "in plain Python" if is_plain else "compiled"
-    return f"{plan.seeds} simulated runs of {format_duration(plan.duration_s)}{cut}, {engine}"
+    engine = "in plain Python" if answer.is_plain else "compiled"
+    return f"{one.runs} simulated runs of {format_duration(plan.duration_s)}{cut}, {engine}"
 
 
 def _pods(figures: dict[str, Spread]) -> str:

@@ -3,15 +3,15 @@
 import argparse
 import math
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from experiment.forecast.setting import Setting, changed, of_cell
-from experiment.sweep.grid import cells_of
+from experiment.sweep.grid import cells_of, plan_runs
 from experiment.sweep.simulated.ground import arguments_of
 from experiment.sweep.spec import SweepSpec
-from records.sweeps import Arm
+from records.sweeps import Arm, PlannedRun
 from simulator.command_line import add_options, values_of
 from simulator.commands.options import MODEL, SERVICE
 
@@ -38,6 +38,15 @@ def settings_of_sweep(spec: SweepSpec, values: Namespace) -> list[Setting]:
         for own in [dict(_own(spec, arm, values))]
         for cell in cells_of(spec)
     ]
+
+
+def planned_runs(spec: SweepSpec, settings: Sequence[Setting]) -> tuple[PlannedRun, ...]:
+    """The sweep's runs, as they would be made on the cores that its settings have."""
+    of_arm = {one.arm: one.room.cores for one in settings}
+    cores = {arm.name: of_arm.get(arm.name, of_arm.get("", math.inf)) for arm in spec.arms}
+    return plan_runs(
+        spec, 0, {name: many if math.isfinite(many) else None for name, many in cores.items()}
+    )
 
 
 def _own(spec: SweepSpec, arm: Arm, values: Namespace) -> Iterator[tuple[str, Any]]:

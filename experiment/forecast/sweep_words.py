@@ -32,6 +32,7 @@ from experiment.forecast.spread import (
     repetitions_for,
 )
 from experiment.sweep.spec import SweepSpec
+from records.sweeps.planned import PROBE, SKIP, PlannedRun
 from shapes.quantities import format_duration
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
@@ -42,15 +43,20 @@ _MARKS = {OVERLOAD: "!", BEYOND_QUOTA: "*", MARGINAL: "~"}
 _HOUR_S = 3600.0
 
 
-def size_lines(spec: SweepSpec, cells: int) -> list[str]:
-    """How many runs, how long, and how many calls each measures."""
-    runs = cells * len(spec.arms) * spec.repetitions
+def size_lines(spec: SweepSpec, planned: Sequence[PlannedRun]) -> list[str]:
+    """How many runs, how long, and how many calls each measures.
+
+    Args:
+        spec: What is asked for.
+        planned: Its runs, overloads run, probed or skipped as it says.
+    """
+    cells, runs = len({run.cell for run in planned}), len(planned)
     arms = f", {len(spec.arms)} arms" if len(spec.arms) > 1 else ""
     cut = f", the first {format_duration(spec.warm_up_s)} left out" if spec.warm_up_s else ""
     size = (
         f"{spec.name}: {say_many(cells, 'cell')} ({_axes(spec)}{arms}),"
         f" {say_many(spec.repetitions, 'repetition')} of {format_duration(spec.duration_s)}{cut}:"
-        f" {say_many(runs, 'run')}, {_hours(runs * spec.duration_s)} of load."
+        f" {say_many(runs, 'run')}, {_load(spec, planned)}."
     )
     return [size, _samples(spec, runs)]
 
@@ -78,6 +84,21 @@ def _samples(spec: SweepSpec, runs: int) -> str:
         f"{said} Fewer than {FEWEST_REPETITIONS} repetitions give no interval that holds;"
         f" {FEWEST_REPETITIONS} take {hours}."
     )
+
+
+def _load(spec: SweepSpec, planned: Sequence[PlannedRun]) -> str:
+    whole_s = len(planned) * spec.duration_s
+    load_s = load_of(planned)
+    said = f"{_hours(whole_s)} of load"
+    if load_s == whole_s:
+        return said
+    word = {PROBE: "probed", SKIP: "skipped"}[spec.overload]
+    return f"{said}, or {_hours(load_s)} with overloads {word}"
+
+
+def load_of(planned: Sequence[PlannedRun]) -> float:
+    """Seconds of load of all runs that are made."""
+    return sum(run.duration_s for run in planned if run.overload != SKIP)
 
 
 def _hours(seconds: float) -> str:
@@ -166,7 +187,7 @@ def _how_modelled(answer: Answer, shown: int) -> str:
     cut = f", the first {format_duration(plan.warm_up_s)} left out" if plan.warm_up_s else ""
     some = f"; {shown} of them here, all by --json" if shown < many else ""
     return (
-        f"Modelled: {say_many(many, 'setting')}, each the mean of {plan.seeds} simulated runs of"
+        f"Modelled: {say_many(many, 'cell')}, each the mean of {plan.seeds} simulated runs of"
         f" {format_duration(plan.duration_s)}{cut}{some}."
     )
 
