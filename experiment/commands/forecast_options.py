@@ -22,9 +22,9 @@ _OWN_HELP = {
     "seed": "of the first simulated run; default 1",
     "grpc_timeout": "deadline of every call; default 30s",
 }
-_LEFT_OUT = {"replay"}
+_LEFT_OUT, _TRACE = {"replay"}, "trace:"
 _DURATION_S, _WARM_UP_S, _SHARE = 360.0, 120.0, 1 / 3
-_OF_A_QUESTION = (
+_LOAD_OF_A_SWEEP = (
     "rps",
     "distribution",
     "rate_profile",
@@ -86,6 +86,11 @@ def question_values(options: Namespace) -> Namespace:
         raise BadQuestion("--rps is missing; valid: --rps 120 --service-time 180ms, or a sweep")
     if values.spin is None:
         raise BadQuestion("--service-time is missing; valid: a time such as 180ms")
+    if (values.rate_profile or "").startswith(_TRACE):
+        raise BadQuestion(
+            f"--rate-profile {values.rate_profile}: a trace has no steady load to forecast; valid:"
+            " python -m simulator run with the same options"
+        )
     values.distribution = values.distribution or parse_law(POISSON)
     values.grpc_timeout = values.grpc_timeout or 30.0
     values.duration = values.duration or _DURATION_S
@@ -101,7 +106,7 @@ def sweep_values(options: Namespace) -> Namespace:
         BadQuestion: where another load is given.
     """
     values = _values(options)
-    given = [name for name in _OF_A_QUESTION if getattr(values, name) is not None]
+    given = [name for name in _LOAD_OF_A_SWEEP if getattr(values, name) is not None]
     if given:
         flags = ", ".join("--" + name.replace("_", "-") for name in given)
         raise BadQuestion(

@@ -25,11 +25,13 @@ class Room:
     Attributes:
         cores: That all pods share; +inf where it is not known.
         most_pods: That there is room for.
+        pod_cores: CPU limit of each pod; +inf without one.
         fixed: Pods that stay, where no autoscaler is at work; None where one is.
     """
 
     cores: float
     most_pods: int
+    pod_cores: float = math.inf
     fixed: int | None = None
 
 
@@ -39,8 +41,8 @@ class Expected:
 
     Attributes:
         load: Offered load: rate times service time, in cores (erlangs), or calls at once.
-        capacity: What can work at it: the cores, or the places in pods where these are fewer; None
-            where there is a limit to neither.
+        capacity: What can work at it: the cores, or what all pods take (places for calls, or CPU
+            limits) where that is less; None where there is no limit to it.
         bound_by: "cores" or "pods": what the capacity is of; "" for neither.
         pods: How many.
         activator: Whether it is "in" the path, "out" of it, or "in and out".
@@ -100,11 +102,12 @@ def overload_class(rho: float | None) -> str:
 def _capacity(
     load: float, pods: PodsExpected, service: Service, room: Room
 ) -> tuple[float | None, str]:
-    """The limit that is reached first; places in pods only where they are few."""
-    places = service.container_concurrency * _most_pods(pods, service, room) or math.inf
-    if math.isinf(room.cores) and load < _MARGINAL_FROM * places:
+    """The limit that is reached first; that of the pods alone only where it is near."""
+    a_pod = min(service.container_concurrency or math.inf, room.pod_cores)
+    of_pods = a_pod * _most_pods(pods, service, room)
+    if math.isinf(room.cores) and load < _MARGINAL_FROM * of_pods:
         return None, ""
-    return min((room.cores, CORES), (float(places), PODS))
+    return min((room.cores, CORES), (of_pods, PODS))
 
 
 def _most_pods(pods: PodsExpected, service: Service, room: Room) -> int:

@@ -89,7 +89,7 @@ def _beyond(found: Expected) -> str:
 
 
 def _calls(capacity: float | None) -> str:
-    return say_many(round(capacity or 0), "call")
+    return f"{say_number(capacity or 0)} call{'' if capacity == 1 else 's'}"
 
 
 def activator_sentence(setting: Setting, found: Expected) -> str:

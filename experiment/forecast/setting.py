@@ -1,5 +1,6 @@
 """One setting that is forecast: a load and all options of the simulator that go with it."""
 
+import math
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from shapes.errors import InvalidValue
 from shapes.laws import parse_law
 from simulator.asked import Asked, read_asked
 from simulator.errors import SimulatorError
+from simulator.system.quotas import PERIOD_S
 
 NAME = "forecast"
 
@@ -38,10 +40,11 @@ class Setting:
 
     @property
     def room(self) -> Room:
-        """For the Service's pods."""
+        """For the Service's pods; calls that last a wall time share no cores."""
         system = self.asked.system
         fixed = None if system.is_scaled else system.first_pods
-        return Room(system.cores, system.most_pods, fixed)
+        cores = math.inf if system.is_wall else system.cores
+        return Room(cores, system.most_pods, system.quota_s / PERIOD_S, fixed)
 
 
 def setting_of(values: Namespace, arm: str = "") -> Setting:

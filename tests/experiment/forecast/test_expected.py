@@ -51,6 +51,7 @@ def test_without_cores_the_class_is_not_known():
         (("--max-scale", "24"), 24, "marginal"),
         (("--no-autoscaler", "--pods", "20"), 20, "overload"),
         (("--most-pods", "20"), 20, "beyond pod quota"),
+        (("--max-scale", "48", "--cpu-limit", "0.5"), 24, "marginal"),
         (("--metric", "rps"), 1, "overload"),  # 140 a second for each pod, whatever waits
     ],
 )

@@ -130,6 +130,7 @@ def test_the_seeds_grid_is_modelled_in_plain_python_within_its_time(capsys, monk
         (("--rps", "10", "--service-time", "1s", "--warm-up", "6m"), "leaves nothing"),
         ((*QUESTION, "--min-scale", "5", "--max-scale", "2"), "min-scale at most max-scale"),
         ((*QUESTION, "--rate-profile", "step:5@1m"), "disagree"),
+        (("--rate-profile", "trace:x.csv", "--service-time", "1s"), "no steady load to forecast"),
         (("sed",), "one of the presets seed, quick"),
         (("seed", "--rps", "5", "--warm-up", "1m"), "--rps, --warm-up and the sweep seed disagree"),
         (("seed", "--grpc-timeout", "1s"), "--grpc-timeout and the sweep seed disagree"),
