@@ -64,7 +64,7 @@ class PatchedService:
         spec = dict(self.api.read()["spec"])
         if self.original is None:
             self.original = spec
-        elif self._would_be(spec, self.original) != spec:
+        elif not self._is_as_before(spec):
             told = _some(list(changes(self.original, spec, "spec")))
             raise ChangedByOthers(
                 f"{self.api.full_name} is not as it was when this sweep began ({told}): "
@@ -144,14 +144,19 @@ class PatchedService:
     def _read_known(self) -> Json:
         """The Service in a state that it had before the sweep, or that the sweep gave it."""
         service = self.api.read()
-        if service["spec"] not in self.known:
-            told = _some(list(changes(self.known[-1], service["spec"], "spec")))
+        spec = service["spec"]
+        if spec not in self.known and not self._is_as_before(spec):
+            told = _some(list(changes(self.known[-1], spec, "spec")))
             raise ChangedByOthers(
                 f"{self.api.full_name} was changed by somebody else ({told}), so it is left as it "
                 "is: put it back as it was, and the same command goes on; its spec before the "
                 "sweep is the last `before` of the ledger"
             )
         return service
+
+    def _is_as_before(self, spec: Json) -> bool:
+        """Whether it is the spec before the sweep, or that with defaults that Knative fills in."""
+        return self._would_be(spec, self.before) == spec
 
     def _would_be(self, spec: Json, wanted: Json) -> Json:
         """What the API would make of the wanted spec, its defaults filled in."""

@@ -173,6 +173,26 @@ def test_a_sweep_that_goes_on_wants_the_service_as_it_began_with_it(
         killed().begin()
 
 
+def test_a_restored_service_with_knatives_defaults_is_known_to_who_goes_on(
+    service, knative, notes, killed
+):
+    service.apply("slow", template(timeoutSeconds=30), notes)
+    service.restore(notes)
+    assert "enableServiceLinks" in knative.spec["template"]["spec"]
+    assert "enableServiceLinks" not in service.before["template"]["spec"]
+
+    def die(event, **fields):
+        notes(event, **fields)
+        raise KeyboardInterrupt
+
+    again = killed()
+    again.begin()
+    with pytest.raises(KeyboardInterrupt):
+        again.apply("wide", template(containerConcurrency=10), die)
+    killed().restore(notes)
+    assert notes.events[-1] == "arm-restored"
+
+
 def test_a_sweep_does_not_go_on_with_another_service(notes, service, service_api):
     service.apply("as-is", template(), notes)
     notes[0]["service"] = "shop/other"
