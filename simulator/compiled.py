@@ -26,6 +26,9 @@ Wholes: TypeAlias = list[int]
 _WHOLE_SIMULATION = "loop.run-*.nbc"
 """What numba calls the file of `simulator.system.loop.run`, which calls all the others."""
 
+_COMPILED_IN = ("autoscaler", "system")
+"""Folders of this package in which functions are compiled."""
+
 IS_COMPILED = numba is not None and not numba.config.DISABLE_JIT
 
 
@@ -76,9 +79,10 @@ def _plain(values: Sequence[T]) -> list[T]:
 def _cache_folder() -> str:
     # numba looks only at the file of a function to see whether what it kept is still good; what
     # is compiled here calls functions of other files, so the name says which sources it is of.
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    here, digest = Path(__file__).parent, hashlib.sha256()
+    for folder in _COMPILED_IN:
+        for path in sorted((here / folder).glob("*.py")):
+            digest.update(path.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     place = Path(home) if os.access(Path.home(), os.W_OK) else Path(tempfile.gettempdir())
     return str(place / "locust-knative" / f"simulator-{digest.hexdigest()[:16]}")

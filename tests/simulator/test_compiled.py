@@ -38,3 +38,11 @@ def test_compiled_it_computes_the_same_to_the_last_bit():
     )
 
     assert said.stdout.split() == ["True", digest()]
+
+
+def test_all_compiled_functions_are_in_the_folders_that_name_what_is_kept():
+    package = ROOT / "simulator"
+    sources = [path for path in package.rglob("*.py") if "\n@compiled\n" in path.read_text()]
+
+    assert len(sources) > 15
+    assert {path.parent.name for path in sources} == {"autoscaler", "system"}
