@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from analysis.dataset import RunData, read_run
-from analysis.metrics.calls import sent_latencies_s
 from analysis.metrics.decomposition import PARTS, split_latency
-from analysis.metrics.failures import by_class
 from analysis.metrics.slowdown import sent_slowdowns
 from analysis.modelled import with_model
 from analysis.report.run_rows import Compared, compared_run
@@ -57,9 +58,15 @@ def measure_run(folder: Path, checks: Sequence[Check]) -> MeasuredRun:
     }
     if row["left_out"]:
         return MeasuredRun(row, SlowdownCounts({}, 0))
-    rest = {**_steadiness(run), **_parts(run), **_seeds_numbers(run), **_model(found.modelled)}
-    rest["failures"] = _failures(run)
-    return MeasuredRun(row | rest, count_slowdowns(sent_slowdowns(run.measured)))
+    measured = run.measured
+    rest = {
+        **_steadiness(run.calls, found.latencies_s),
+        **_parts(measured),
+        **_originals_numbers(measured),
+        **_model(found.modelled),
+        "failures": _failures(measured),
+    }
+    return MeasuredRun(row | rest, count_slowdowns(sent_slowdowns(measured)))
 
 
 def _number(value: float | None) -> float:
@@ -73,32 +80,33 @@ def _pods(run: RunData) -> dict[str, Any]:
     return {**pods, "pod_seconds": _number(seen.get("pod_seconds"))}
 
 
-def _steadiness(run: RunData) -> dict[str, Any]:
+def _steadiness(calls: pd.DataFrame, latencies_s: np.ndarray) -> dict[str, float]:
     """Where MSER-5 would cut, from the epoch (NaN: it never settled), and the effective number."""
-    sent = run.calls[run.calls["latency_s"].notna()].sort_values("intended_s", kind="stable")
+    sent = calls.loc[calls["latency_s"].notna(), ["intended_s", "latency_s"]]
+    sent = sent.sort_values("intended_s", kind="stable")
     cut = mser5(sent["latency_s"].to_numpy(dtype=float))
     cut_s = math.nan if cut is None else float(sent["intended_s"].iloc[cut])
-    interval = batch_means_interval(sent_latencies_s(run.measured))
+    interval = batch_means_interval(latencies_s)
     return {"mser5_s": cut_s, "effective_n": interval.effective_n}
 
 
-def _parts(run: RunData) -> dict[str, float]:
+def _parts(measured: pd.DataFrame) -> dict[str, float]:
     """Mean parts of latency; NaN where a call failed: a mean of survivors is no mean."""
-    parts = split_latency(run.measured)
-    whole = len(parts) == int(run.measured["sent_s"].notna().sum())
+    parts = split_latency(measured)
+    whole = len(parts) == int(measured["sent_s"].notna().sum())
     return {f"part_{name}": float(parts[name].mean()) if whole else math.nan for name in PARTS}
 
 
-def _failures(run: RunData) -> list[tuple[str, int]]:
-    lost = by_class(run.measured)
+def _failures(measured: pd.DataFrame) -> list[tuple[str, int]]:
+    """Calls that were not answered well by class of failure, else by what became of them."""
+    lost = measured.loc[measured["status"].ne("ok"), ["status", "failure_class"]].astype(object)
     named = lost["failure_class"].where(lost["status"].eq("failed"), lost["status"])
-    counts = lost["calls"].groupby(named).sum()
+    counts = named.fillna("-").value_counts(sort=False)
     return [(str(name), int(count)) for name, count in counts.items()]
 
 
-def _seeds_numbers(run: RunData) -> dict[str, float]:
+def _originals_numbers(measured: pd.DataFrame) -> dict[str, float]:
     """What the original's definition is made of: see `analysis.sweep.original`."""
-    measured = run.measured
     service_s = measured.loc[measured["status"].eq("ok"), "service_latency_s"].to_numpy(float)
     smallest = float(service_s.min()) if len(service_s) else math.nan
     return {"answered_sum_s": float(service_s.sum()), "answered_min_s": smallest}
