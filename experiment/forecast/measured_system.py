@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiment.knative.snapshot import cores_of
 from records.reader import Run
 from verdict.pod_lives import PodLife
 from verdict.pods_seen import view_of_run
@@ -31,6 +32,7 @@ class MeasuredSystem:
         is_proxied: Whether the activator was in the path then; None where nobody saw it.
         cold_s: Starts of pods, as they were seen, sorted; never empty.
         cores: Of the nodes that the pods were on; +inf where it is not known.
+        limit_cores: What each pod may use of them; +inf without a CPU limit.
         network_s: Round trip of a call that had the target for itself, the worker's time apart.
         said: A sentence on where each is from.
     """
@@ -39,6 +41,7 @@ class MeasuredSystem:
     is_proxied: bool | None
     cold_s: Sequence[float]
     cores: float
+    limit_cores: float
     network_s: float
     said: Sequence[str]
 
@@ -57,14 +60,17 @@ def system_of(run: Run, least_pods: int) -> MeasuredSystem:
     pods, pods_said = _pods_at_start(view, least_pods)
     cold_s, cold_said = _cold_starts(view)
     cores, cores_said = _cores(run.manifest.knative or {}, view)
+    limit_cores = _limit_cores(run.manifest.knative or {})
+    limit_said = () if limit_cores == math.inf else (f"CPU limit {say_number(limit_cores)} a pod",)
     network_s, network_said = _network(run)
     return MeasuredSystem(
         pods=pods,
         is_proxied=_proxied_at_start(view),
         cold_s=cold_s,
         cores=cores,
+        limit_cores=limit_cores,
         network_s=network_s,
-        said=(pods_said, cold_said, cores_said, network_said),
+        said=(pods_said, cold_said, cores_said, *limit_said, network_said),
     )
 
 
@@ -108,6 +114,13 @@ def _cores(knative: Mapping[str, Any], view: ReplicaView | None) -> tuple[float,
         return math.inf, "as many cores as the pods ask for: assumed, the nodes' are not known"
     cores = sum(known[name] for name in names)
     return cores, f"{say_number(cores)} cores on {say_many(len(names), 'node')}, taken as all ours"
+
+
+def _limit_cores(knative: Mapping[str, Any]) -> float:
+    """Of the container; the queue-proxy's is not the worker's."""
+    resources = (knative.get("service") or {}).get("resources") or {}
+    limit = (resources.get("limits") or {}).get("cpu")
+    return math.inf if limit is None else cores_of(str(limit))
 
 
 def _network(run: Run) -> tuple[float, str]:

@@ -23,6 +23,7 @@ from simulator.asked import Asked, replayed_plan
 from simulator.errors import SimulatorError
 from simulator.folder import write_folder
 from simulator.service import RPS, Service
+from simulator.system.quotas import quota_s
 from simulator.system.settings import MOST_PODS, SystemSettings
 from simulator.system.simulate import simulate
 from verdict.conclude import conclude_from_files
@@ -95,6 +96,7 @@ def _settings(plan: Plan, service: Service, system: MeasuredSystem) -> SystemSet
         concurrency=service.container_concurrency,
         scaler=service.scaler_settings(),
         cores=system.cores,
+        quota_s=quota_s(system.limit_cores),
         deadline_s=parse_duration_s(str(plan.request["grpc_timeout"])),
         most_pods=max(MOST_PODS, system.pods),
         first_pods=system.pods,

@@ -96,6 +96,22 @@ def test_cores_are_those_of_the_nodes_that_pods_were_seen_on(tmp_path, nodes, co
     assert system_of(open_run(folder), 0).cores == cores
 
 
+@pytest.mark.parametrize(
+    ("limits", "cores"), [(None, math.inf), ({"memory": "1Gi"}, math.inf), ({"cpu": "500m"}, 0.5)]
+)
+def test_a_cpu_limit_of_the_container_is_taken(tmp_path, limits, cores):
+    service = {**KNATIVE["service"], "resources": {"limits": limits} if limits else {}}
+    folder = with_manifest(scaled_run(tmp_path, **SHORT), knative={"service": service})
+    assert system_of(open_run(folder), 0).limit_cores == cores
+
+
+def test_with_a_cpu_limit_the_modelled_pods_stand_still_at_times(tmp_path):
+    service = {**KNATIVE["service"], "resources": {"limits": {"cpu": "500m"}}}
+    folder = with_manifest(scaled_run(tmp_path, **SHORT), knative={"service": service})
+    (modelled,) = columns_of(model_of_run(folder), "worker_wall_s")
+    assert np.nanmin(modelled) > 0.1 + 0.04  # a call of 100 ms stands still for half a period
+
+
 def test_a_call_is_on_the_way_for_what_a_lone_call_takes_beside_the_workers_time():
     nan = math.nan
     way_s = times_on_the_way_s(
