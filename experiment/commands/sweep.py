@@ -11,6 +11,7 @@ from experiment.errors import ExperimentError
 from experiment.knative.names import parse_service_name
 from experiment.sweep.grounds import GROUNDS
 from experiment.sweep.plan_in_words import plan_in_words
+from experiment.sweep.reporting import report_later, report_on
 from experiment.sweep.session import Session, conduct_session
 from experiment.sweep.spec import SweepSpec, read_spec, spec_from
 from experiment.sweep.sweep_folder import default_folder, planned, sweep_id_of
@@ -61,6 +62,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--only", metavar="PATTERN", help="now only runs of that id, as 'poisson-*-r1'"
     )
+    parser.add_argument("--no-report", action="store_true", help="leave the report for later")
     parser.add_argument("--dry-run", action="store_true", help="show the plan, do nothing")
     for module in GROUNDS.values():
         module.add_options(parser)
@@ -82,7 +84,8 @@ def sweep(options: argparse.Namespace) -> int:
         lines = plan_in_words(plan, GROUNDS[ground].describe(spec))
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         return 0
-    return conduct_session(Session(folder, plan, spec, options.only, options))
+    report = report_later if options.no_report else report_on
+    return conduct_session(Session(folder, plan, spec, options.only, options, report))
 
 
 def _asked(options: argparse.Namespace) -> SweepSpec:

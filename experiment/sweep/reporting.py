@@ -5,6 +5,11 @@ import sys
 from pathlib import Path
 
 
+def report_later(folder: Path) -> str:
+    """How to make it."""
+    return f"report: python -m analysis report {folder}"
+
+
 def report_on(folder: Path) -> str:
     """Make it; where it is, or why there is none."""
     command = [sys.executable, "-m", "analysis", "report", str(folder)]

@@ -16,12 +16,12 @@ from experiment.sweep.conduct import Conductor
 from experiment.sweep.disk import writing
 from experiment.sweep.ground import Ground, Halted
 from experiment.sweep.grounds import GROUNDS
-from experiment.sweep.lock import alone_in
+from experiment.sweep.lock import alone_in, leave_if_empty
 from experiment.sweep.recovery import recover
 from experiment.sweep.reporting import report_on
 from experiment.sweep.spec import SweepSpec
 from experiment.sweep.stop_requests import Stopped, StopRequests
-from experiment.sweep.sweep_folder import have_sweep
+from experiment.sweep.sweep_folder import check_folder, have_sweep
 from experiment.sweep.telling import Teller, in_words, say
 from records.sweeps.ledger import FINISHED, RESUMED, STARTED, STOPPED, Ledger
 from records.sweeps.on_disk import SweepOnDisk, open_sweep
@@ -63,12 +63,15 @@ def conduct_session(session: Session) -> int:
         with writing(session.folder):
             session.folder.mkdir(parents=True, exist_ok=True)
             with alone_in(session.folder):
+                check_folder(session.folder, session.plan)
                 ground = _ground(session)  # first: what it refuses is not planned
                 have_sweep(session.folder, session.plan)
                 return _conduct(session, ground)
     except Halted as error:
         say(f"cannot go on: {error}")
         return RECORDS_NOT_WRITTEN
+    finally:
+        leave_if_empty(session.folder)
 
 
 def _ground(session: Session) -> Ground:
@@ -79,20 +82,21 @@ def _ground(session: Session) -> Ground:
 def _conduct(session: Session, ground: Ground) -> int:
     found = open_sweep(session.folder)
     requests = StopRequests(ground.stop)
-    with _open_ledger(session.folder) as ledger, requests.taken():
+    with open_ledger(session.folder) as ledger, requests.taken():
         try:
-            _begin(found, ground, ledger)
+            begin(found, ground, ledger)
             _run_all(session, ground, ledger, requests)
         except Stopped as stopped:
-            return _stop(stopped, ground, ledger, session.folder)
+            return stop_here(stopped, ground, ledger, session.folder)
         except Halted:
-            _restore_if_possible(ground, ledger)
+            restore_if_possible(ground, ledger)
             raise
         return _finish(session, ground, ledger)
 
 
 @contextmanager
-def _open_ledger(folder: Path) -> Iterator[Ledger]:
+def open_ledger(folder: Path) -> Iterator[Ledger]:
+    """The ledger of a sweep, open for adding while the block runs."""
     ledger = Ledger(folder)
     try:
         yield ledger
@@ -100,7 +104,7 @@ def _open_ledger(folder: Path) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _begin(found: SweepOnDisk, ground: Ground, ledger: Ledger) -> None:
+def begin(found: SweepOnDisk, ground: Ground, ledger: Ledger) -> None:
     """Mend what an earlier process left, the orphan first."""
     if found.entries:
         ledger.note(RESUMED, **_this_process())
@@ -134,14 +138,15 @@ def _greeting(session: Session, found: SweepOnDisk, left: list[PlannedRun], tell
     return f"{session.folder}: {total} runs{over}; on {on}; about {about}"
 
 
-def _stop(stopped: Stopped, ground: Ground, ledger: Ledger, folder: Path) -> int:
+def stop_here(stopped: Stopped, ground: Ground, ledger: Ledger, folder: Path) -> int:
+    """Note that a signal ends it here, and undo what was changed; the exit code."""
     ledger.note(STOPPED, reason=str(stopped))
-    _restore_if_possible(ground, ledger)
+    restore_if_possible(ground, ledger)
     say(f"stopped by {stopped}; the same command goes on with {folder}")
     return SIGNALLED + stopped.number
 
 
-def _restore_if_possible(ground: Ground, ledger: Ledger) -> None:
+def restore_if_possible(ground: Ground, ledger: Ledger) -> None:
     """What cannot be undone now is undone first by the same command."""
     try:
         ground.restore(ledger.note)

@@ -72,28 +72,37 @@ def host_facts(on: str) -> dict[str, Any]:
     }
 
 
-def have_sweep(folder: Path, wanted: Sweep) -> Sweep:
-    """The sweep of a folder: what is there when it is what is wanted, else that, written now.
+def check_folder(folder: Path, wanted: Sweep) -> None:
+    """Refuse a folder of anything else than what is wanted; one that is empty will do.
 
     Raises:
-        OtherSweep: naming what differs, or what else is there, or that it is damaged.
-        OSError: when it cannot be written.
+        OtherSweep: naming what differs, or what else is there, or that its plan is damaged.
+        OSError: when it cannot be read.
     """
     if is_sweep(folder):
-        there = _read(folder)
-        _refuse_other(folder, there, wanted)
-        return there
+        _refuse_other(folder, _read(folder), wanted)
+        return
     others = sorted(path.name for path in folder.iterdir() if path.name not in _MAY_BE_THERE)
     if others:
         raise OtherSweep(
             f"{folder} holds {others[0]} and no sweep; valid: --out of a folder that is empty, "
             "new, or a sweep's"
         )
+
+
+def have_sweep(folder: Path, wanted: Sweep) -> None:
+    """Write the plan where there is none yet.
+
+    Raises:
+        OtherSweep: when it has names that no folder can have.
+        OSError: when it cannot be written.
+    """
+    if is_sweep(folder):
+        return
     try:
         write_sweep(folder, wanted)
     except RunFolderError as error:
         raise OtherSweep(str(error)) from None
-    return wanted
 
 
 def sweep_id_of(folder: Path) -> str:
@@ -117,7 +126,8 @@ def _read(folder: Path) -> Sweep:
 
 def _refuse_other(folder: Path, there: Sweep, wanted: Sweep) -> None:
     for key, was, is_now in _differences(
-        {**there.spec, "ground": there.ground}, {**wanted.spec, "ground": wanted.ground}
+        {**there.spec, "ground": there.ground, "seed": there.seed},
+        {**wanted.spec, "ground": wanted.ground},
     ):
         raise OtherSweep(
             f"{folder} was planned with {key} {_shown(was)}, not {_shown(is_now)}: a sweep is "

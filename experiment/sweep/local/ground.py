@@ -44,11 +44,10 @@ class LocalGround:
     """
 
     def __init__(self, spec: SweepSpec, folder: Path, available: Sequence[int]) -> None:
-        refuse_keys(spec, NAME, _NOT_HERE)
         self._spec = spec
         self._folder = folder
         self._settings = settings_of_arms(spec)
-        self._targets = _targets(spec)
+        self._targets = targets_of(spec)
         self.pinning = pinning_of(spec, available)
         self._workers: Workers | None = None
         self._carried: Carried | None = None
@@ -119,8 +118,9 @@ def settings_of_arms(spec: SweepSpec) -> dict[str, WorkerSettings]:
     """The workers of each arm.
 
     Raises:
-        NotForGround: for settings that are none of a worker.
+        NotForGround: for settings that are none of a worker, and other keys not for here.
     """
+    refuse_keys(spec, NAME, _NOT_HERE)
     if spec.host is not None and any(arm.settings for arm in spec.arms):
         raise NotForGround(
             f"host is {spec.host}, and what is there cannot be changed from here; "
@@ -156,7 +156,8 @@ def make_ground(spec: SweepSpec, folder: Path, _options: argparse.Namespace) -> 
 
 def describe(spec: SweepSpec) -> str:
     """What the runs are on, and who has which cores."""
-    refuse_keys(spec, NAME, _NOT_HERE)
+    settings_of_arms(spec)
+    targets_of(spec)
     there = f"{spec.host} from this machine" if spec.host else "workers on this machine"
     return f"{there}; {pinning_of(spec, available_cores()).said}"
 
@@ -165,7 +166,12 @@ def _waited(note: Note, what: str, seconds: float) -> None:
     note(WAITED, **{"for": what}, seconds=round(seconds, 3), reached=True)
 
 
-def _targets(spec: SweepSpec) -> tuple[Target, ...]:
+def targets_of(spec: SweepSpec) -> tuple[Target, ...]:
+    """Where calls go; none where the workers are of our own.
+
+    Raises:
+        NotForGround: when it cannot be read.
+    """
     try:
         return parse_targets(spec.host) if spec.host else ()
     except InvalidValue as error:

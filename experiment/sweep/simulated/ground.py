@@ -15,6 +15,9 @@ from records.sweeps.planned import Arm, PlannedRun
 from simulator.values import cores as parse_cores
 
 WITHIN_S = 3600.0
+MOST_PLAIN_CALLS = 20_000
+"""So many are simulated sooner in plain Python than the compiled engine is loaded."""
+PLAIN = {"NUMBA_DISABLE_JIT": "1"}
 _LEFT_ASIDE = ("host", "in_cluster", "ksvc", "locust", "pin", "settle", "wait")
 _NEW_REVISION = "new-revision"
 
@@ -43,7 +46,8 @@ class SimulatedGround:
         """See `Ground`."""
         load = load_arguments(self._spec, run, folder)
         command = ["simulator", "run", *load, *self._of_arm[run.arm]]
-        self._carried = Carried(command, log_of(self._folder, folder.name))
+        engine = {} if run.cell.rate_rps * run.duration_s > MOST_PLAIN_CALLS else PLAIN
+        self._carried = Carried(command, log_of(self._folder, folder.name), environment=engine)
         try:
             return carry(self._carried, begun, WITHIN_S)
         finally:

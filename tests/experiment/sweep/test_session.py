@@ -120,7 +120,7 @@ def test_a_pattern_that_names_no_run_is_refused(tmp_path):
         ({"repetitions": 3}, "was planned with repetitions 2, not 3"),
         ({"rates_rps": [1]}, r"was planned with rates_rps \[1.0, 2.0\], not \[1.0\]"),
         ({"arms": [{"name": "b"}]}, "was planned with arms"),
-        ({"seed": 8}, "was planned with seed None, not 8"),
+        ({"seed": 8}, "was planned with seed 7, not 8"),
     ],
 )
 def test_a_changed_sweep_is_refused_in_one_line_and_changes_nothing(change, said, tmp_path):
@@ -144,6 +144,16 @@ def test_a_seed_that_was_drawn_or_given_stays_without_being_said_again(tmp_path)
     conduct(folder, light_spec(seed=9), only="*-r1")
     assert conduct(folder, light_spec()) == 0
     assert open_sweep(folder).sweep.seed == 9
+
+
+def test_a_folder_that_was_made_for_a_sweep_that_is_refused_is_taken_away(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise ExperimentError("no such Service")
+
+    monkeypatch.setattr("tests.experiment.sweep.light_sweep.LightModule.make_ground", refuse)
+    with pytest.raises(ExperimentError, match="no such Service"):
+        conduct(tmp_path / "sweep", light_spec())
+    assert not (tmp_path / "sweep").exists()
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
