@@ -1,12 +1,14 @@
-"""`python -m analysis report RUN...`: of one run, of several side by side, or of a sweep."""
+"""`python -m analysis report RUN...` and `export RUN`: what the records of runs mean."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from analysis.dataset import read_run
 from analysis.errors import AnalysisError
+from analysis.export.command import add_parser as add_export
 from analysis.modelled import with_model
 from analysis.report.build import write_report
 from analysis.report.build_several import write_comparison
@@ -18,14 +20,19 @@ from verdict.exit_codes import BAD_CONFIGURATION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write a report and print where it is; 2 and one line when there is nothing to report."""
+    """Run a command; 2 and one line when there is nothing to report."""
     options = _parser().parse_args(arguments)
     try:
-        print(_report(without_reports(options.run), options.out, options.model))
+        options.handler(options)
     except AnalysisError as error:
         print(f"analysis: {error}", file=sys.stderr)
         return BAD_CONFIGURATION
     return 0
+
+
+def report(options: argparse.Namespace) -> None:
+    """Write a report and print where it is."""
+    print(_report(without_reports(options.run), options.out, options.model))
 
 
 def _report(paths: Sequence[Path], out: Path | None, model: Path | None) -> Path:
@@ -56,32 +63,38 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m analysis", description="What the records of runs mean."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    report = commands.add_parser(
+    _add_report(commands)
+    add_export(commands)
+    return parser
+
+
+def _add_report(commands: Any) -> None:
+    parser = commands.add_parser(
         "report",
         help="write a report as one HTML file, its figures and tables beside it",
         description="Write a report: one HTML file that needs nothing else, and every figure as"
         " PNG, SVG and CSV beside it. Exit code 2 when there is nothing to report.",
     )
-    report.add_argument(
+    parser.set_defaults(handler=report)
+    parser.add_argument(
         "run",
         type=Path,
         nargs="+",
         metavar="RUN",
         help="a run folder, as results/RUN-ID, or the folder of a sweep",
     )
-    report.add_argument(
+    parser.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
         help="where to write; default: RUN/report, for several runs report-... beside the first",
     )
-    report.add_argument(
+    parser.add_argument(
         "--model",
         type=Path,
         metavar="FOLDER",
         help="a simulated run of the same load to draw beside; default: RUN/model, where it is",
     )
-    return parser
 
 
 if __name__ == "__main__":

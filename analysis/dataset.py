@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import AnalysisError, NothingMeasuredError
+from analysis.frames import frame_of
 from analysis.ideal import Ideal, ideal_of
 from analysis.metrics.calls import measured, with_durations
 from analysis.metrics.cold import with_cold
@@ -134,7 +135,7 @@ def read_run(path: Path) -> RunData:
 
 def _read(run: Run) -> RunData:
     plan = _last_plan(run.manifest)
-    calls = with_durations(_frame(run))
+    calls = with_durations(frame_of(run, COLUMNS))
     _refuse_empty(run, calls, plan)
     ideal = ideal_of(run.manifest.calibration, calls["spin_s"])
     view, unseen = _view(run)
@@ -172,24 +173,6 @@ def _last_plan(manifest: Manifest) -> Plan:
         return Plan.from_dict(dict(manifest.plans[-1]))
     except ValueError as error:
         raise AnalysisError(f"run {manifest.run_id}: its plan cannot be read: {error}") from None
-
-
-def _frame(run: Run) -> pd.DataFrame:
-    # Texts become categories batch by batch: a million rows never hold a million strings.
-    batches = [_encoded(batch) for batch in run.batches(COLUMNS)]
-    if not batches:
-        raise AnalysisError(f"{run.folder} holds no records: nothing to report")
-    table = pa.Table.from_batches(batches).unify_dictionaries()
-    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
-    return frame
-
-
-def _encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
-    columns = [
-        column.dictionary_encode() if pa.types.is_string(column.type) else column
-        for column in batch.columns
-    ]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _refuse_empty(run: Run, calls: pd.DataFrame, plan: Plan) -> None:
