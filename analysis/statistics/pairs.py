@@ -55,33 +55,37 @@ def paired_difference(a_per_rep: np.ndarray, b_per_rep: np.ndarray) -> Differenc
     a, b = np.asarray(a_per_rep, float), np.asarray(b_per_rep, float)
     if not (a.size and np.isfinite(a).all() and np.isfinite(b).all()):
         return Difference(_NAN, _NAN, _NAN, _NAN, len(a), _NAN, _NOT_FINITE)
-    mean, correlation = float((b - a).mean()), _correlation(a, b)
+    mean, correlation = float((b - a).mean()), correlation_of(a, b)
     if len(a) < FEWEST_REPETITIONS:
         return Difference(mean, _NAN, _NAN, _NAN, len(a), correlation, _FEW)
     half = t_half_width(b - a)
-    return Difference(mean, mean - half, mean + half, _p(b - a), len(a), correlation)
+    return Difference(mean, mean - half, mean + half, p_of_mean(b - a), len(a), correlation)
 
 
 def _ratio(log_a: np.ndarray, log_b: np.ndarray) -> Ratio:
     logs = log_b - log_a
-    estimate, correlation = float(np.exp(logs.mean())), _correlation(log_a, log_b)
+    estimate, correlation = float(np.exp(logs.mean())), correlation_of(log_a, log_b)
     if len(logs) < FEWEST_REPETITIONS:
         return Ratio(estimate, _NAN, _NAN, _NAN, len(logs), correlation, _FEW)
     reach = float(np.exp(t_half_width(logs)))
     low, high = estimate / reach, estimate * reach
-    return Ratio(estimate, low, high, _p(logs), len(logs), correlation)
+    return Ratio(estimate, low, high, p_of_mean(logs), len(logs), correlation)
 
 
-def _p(gaps: np.ndarray) -> float:
-    """Of Student's t test that their mean is 0; exactly equal gaps leave no doubt."""
+def p_of_mean(gaps: np.ndarray, widened: float = 1.0) -> float:
+    """P-value of Student's t test that their mean is 0; exactly equal gaps leave no doubt.
+
+    `widened` is how many times larger the error is than that of independent gaps.
+    """
     mean, spread = float(gaps.mean()), float(gaps.std(ddof=1))
     if spread == 0:
         return 1.0 if mean == 0 else 0.0
-    t = abs(mean) / spread * np.sqrt(len(gaps))
+    t = abs(mean) / (spread * widened) * np.sqrt(len(gaps))
     return float(2 * stats.t.sf(t, len(gaps) - 1))
 
 
-def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+def correlation_of(a: np.ndarray, b: np.ndarray) -> float:
+    """Pearson's correlation; NaN below three pairs, or where one of the two does not vary."""
     spread = float(a.std() * b.std())
     if len(a) < _FEWEST_TO_CORRELATE or spread == 0:
         return _NAN
