@@ -32,6 +32,15 @@ def waits_s(servers, load, work_of, calls=8000):
         yield settled(found.start_s - found.due_s).mean()
 
 
+def lasted_s(cores, load, work_of, pods=1, length_s=6000):
+    """Mean time in the system where calls share the cores."""
+    for seed in SEEDS:
+        due_s = poisson_s(cores * load / SERVICE_S, length_s, seed)
+        work_s = work_of(np.random.default_rng([seed, 1]), len(due_s))
+        found = run(due_s, work_s, fixed(pods, concurrency=0, cores=float(cores)))
+        yield settled(found.end_s - found.due_s).mean()
+
+
 def exponential(rng, count):
     return rng.exponential(SERVICE_S, count)
 
@@ -71,28 +80,16 @@ def test_equidistant_arrivals_of_constant_work_never_wait(servers):
 @pytest.mark.parametrize("work_of", [constant, exponential, hyperexponential])
 def test_shared_on_one_core_time_in_system_depends_on_the_mean_work_alone(work_of):
     load = 0.6
-    found = []
-    for seed in SEEDS:
-        due_s = poisson_s(load / SERVICE_S, 6000, seed)
-        work_s = work_of(np.random.default_rng([seed, 1]), len(due_s))
-        came = run(due_s, work_s, fixed(1, concurrency=0, cores=1.0))
-        found.append(settled(came.end_s - came.due_s).mean())
 
-    assert agrees(found, SERVICE_S / (1 - load))
+    assert agrees(lasted_s(1, load, work_of), SERVICE_S / (1 - load))
 
 
 @pytest.mark.parametrize("work_of", [constant, exponential])
 def test_shared_on_four_cores_it_is_that_of_four_servers_with_one_queue(work_of):
     cores, load = 4, 0.8
-    rate = cores * load / SERVICE_S
-    found = []
-    for seed in SEEDS:
-        due_s = poisson_s(rate, 1000, seed)
-        work_s = work_of(np.random.default_rng([seed, 1]), len(due_s))
-        came = run(due_s, work_s, fixed(2, concurrency=0, cores=float(cores)))
-        found.append(settled(came.end_s - came.due_s).mean())
+    found = lasted_s(cores, load, work_of, pods=2, length_s=1000)
 
-    assert agrees(found, SERVICE_S + erlang_c_wait_s(cores, rate, SERVICE_S))
+    assert agrees(found, SERVICE_S + erlang_c_wait_s(cores, cores * load / SERVICE_S, SERVICE_S))
 
 
 def test_without_limits_the_number_in_system_is_poisson():
