@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiment.sweep.carrying.carried import Carried, carry, end_orphan
 from experiment.sweep.ground import Begun, Note, NotForGround, Spoilt, refuse_keys
-from experiment.sweep.local.locust_command import locust_command
+from experiment.sweep.local.locust_command import check_options, locust_command
 from experiment.sweep.local.pinning import pinning_of
 from experiment.sweep.local.reach import wait_until_reached
 from experiment.sweep.local.worker_settings import WorkerSettings, read_settings
@@ -121,6 +121,7 @@ def settings_of_arms(spec: SweepSpec) -> dict[str, WorkerSettings]:
         NotForGround: for settings that are none of a worker, and other keys not for here.
     """
     refuse_keys(spec, NAME, _NOT_HERE)
+    check_options(spec.locust)
     if spec.host is not None and any(arm.settings for arm in spec.arms):
         raise NotForGround(
             f"host is {spec.host}, and what is there cannot be changed from here; "

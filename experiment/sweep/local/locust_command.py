@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiment.sweep.ground import NotForGround
 from experiment.sweep.load_arguments import load_arguments
 from experiment.sweep.spec import SweepSpec
 from records.sweeps.planned import PlannedRun
@@ -13,6 +14,21 @@ IN_PACKAGE = OUR_LOCUSTFILE.with_name("grpc_user") / "spin_user.py"
 # Overload of the target is a finding: failed requests alone are no failure of a run.
 ALWAYS = ("--headless", "--only-summary", "--exit-code-on-error=0")
 _LOCUSTFILES = ("-f", "--locustfile")
+OURS = (
+    "--distribution",
+    "--duration",
+    "--grpc-timeout",
+    "--host",
+    "--master",
+    "--records",
+    "--rps",
+    "--run-id",
+    "--seed",
+    "--spin",
+    "--warm-up",
+    "--worker",
+)
+"""What the sweep itself says, or what would make other runs of it."""
 
 
 def locust_command(
@@ -36,6 +52,17 @@ def locust_command(
         *([f"--calibration={calibration}"] if calibration.exists() else []),
         *spec.locust,
     ]
+
+
+def check_options(given: Sequence[str]) -> None:
+    """Refuse options that are the sweep's own.
+
+    Raises:
+        NotForGround: naming the first.
+    """
+    for option in given:
+        if option.partition("=")[0] in OURS:
+            raise NotForGround(f"locust has {option}: the sweep says that; valid: its own keys")
 
 
 def _locustfile(given: Sequence[str], here: Path) -> list[str]:
