@@ -4,10 +4,10 @@ import argparse
 from types import ModuleType
 from typing import NoReturn
 
-from experiment.commands import calibrate, doctor, fetch, forecast, observe, run, sweep
+from experiment.commands import calibrate, doctor, fetch, forecast, observe, run, search, sweep
 from records.command_line import OneLineParser
 
-COMMANDS: tuple[ModuleType, ...] = (forecast, run, fetch, sweep, calibrate, doctor, observe)
+COMMANDS: tuple[ModuleType, ...] = (forecast, run, fetch, sweep, search, calibrate, doctor, observe)
 """Each has `add_parser(subparsers)`; it sets `handler=`, a function of options to exit code."""
 
 

@@ -17,7 +17,8 @@ class Answer:
     Attributes:
         bracket: The limit is between its two rates.
         rates: All rates from rest, the lowest first.
-        above_runs, above_passed: Runs at the passing rate that came from above it.
+        above_rps: Where runs at the passing rate came from that came from above; None without.
+        above_runs, above_passed: How many of them there are, and how many passed.
         cannot_tell: Why the search ended without one; "" where it did not.
         is_close: Passing and failing rate are as close as asked, or no rate fails.
         is_confirmed: Both were repeated as often as asked.
@@ -25,6 +26,7 @@ class Answer:
 
     bracket: Bracket
     rates: tuple[Rate, ...]
+    above_rps: float | None
     above_runs: int
     above_passed: int
     cannot_tell: str
@@ -53,6 +55,7 @@ def answer_of(aim: Aim, tried: Sequence[Tried]) -> Answer:
     return Answer(
         bracket=bracket,
         rates=rates,
+        above_rps=told[0].what.above_rps if told else None,
         above_runs=len(told),
         above_passed=sum(bool(one.passed) for one in told),
         cannot_tell=next((one.said for one in tried if one.passed is None), ""),
@@ -123,10 +126,12 @@ def _sure(rate: Rate) -> str:
 
 
 def _hysteresis(answer: Answer) -> str:
-    passing, failing = answer.bracket.passing, answer.bracket.failing
+    passing = answer.bracket.passing
     assert passing is not None, "runs from above are made at the passing rate"
-    below = f" of {failing.rate_rps:g} rps" if failing else ""
-    said = f"coming from an overload{below}, {answer.above_passed} of {answer.above_runs} passed"
+    said = (
+        f"coming from an overload of {answer.above_rps:g} rps,"
+        f" {answer.above_passed} of {answer.above_runs} passed"
+    )
     if answer.has_hysteresis:
         return f"HYSTERESIS: {said} at {passing.rate_rps:g} rps: it does not recover in time"
     return f"{said}: no hysteresis seen"

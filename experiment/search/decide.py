@@ -7,6 +7,8 @@ from experiment.search.rates import Bracket, Rate, bracket_of, rates_of
 from experiment.search.tries import FROM_ABOVE, FROM_REST, Aim, Tried, Try
 
 GROWTH = 2.0
+OVERLOAD = 1.5
+"""Times the failing rate: where runs from above come from."""
 _DIGITS = 3
 
 
@@ -52,7 +54,8 @@ def _above(aim: Aim, bracket: Bracket, tried: Sequence[Tried]) -> Try | None:
     done = len(from_above(tried, passing))
     if done >= aim.confirmations:
         return None
-    return Try(passing.rate_rps, done + 1, FROM_ABOVE, failing.rate_rps)
+    above_rps = max(failing.rate_rps, min(failing.rate_rps * OVERLOAD, aim.high_rps))
+    return Try(passing.rate_rps, done + 1, FROM_ABOVE, rounded_rps(above_rps))
 
 
 def from_above(tried: Sequence[Tried], passing: Rate) -> list[Tried]:

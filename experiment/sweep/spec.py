@@ -161,9 +161,17 @@ def read_spec(asked: str) -> SweepSpec:
     """
     if asked in PRESETS:
         return spec_from(PRESETS[asked], asked)
-    path = Path(asked)
+    return spec_from({"name": _name_of(Path(asked)), **read_mapping(asked)}, asked)
+
+
+def read_mapping(asked: str) -> dict[str, Any]:
+    """The keys of a YAML file.
+
+    Raises:
+        BadSpec: when it cannot be read or holds none.
+    """
     try:
-        value = yaml.safe_load(path.read_bytes())
+        value = yaml.safe_load(Path(asked).read_bytes())
     except OSError as error:
         raise BadSpec(
             f"{asked}: {error.strerror}; valid: a file, or one of the presets {', '.join(PRESETS)}"
@@ -172,7 +180,7 @@ def read_spec(asked: str) -> SweepSpec:
         raise BadSpec(f"{asked} is no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(value, dict):
         raise BadSpec(f"{asked} holds no keys; valid keys: {', '.join(keys_of(SweepSpec))}")
-    return spec_from({"name": _name_of(path), **value}, asked)
+    return value
 
 
 def spec_from(value: Mapping[str, Any], where: str) -> SweepSpec:

@@ -50,9 +50,9 @@ def test_both_ends_are_repeated_with_seeds_of_their_own():
 def test_the_passing_rate_is_at_last_tried_from_above():
     tried = search(sharp(9.0))
     bracket = bracket_of(rates_of(tried))
+    above_rps = rounded_rps(1.5 * bracket.failing.rate_rps)
     assert [one.what for one in tried[-3:]] == [
-        Try(bracket.passing.rate_rps, number, FROM_ABOVE, bracket.failing.rate_rps)
-        for number in (1, 2, 3)
+        Try(bracket.passing.rate_rps, number, FROM_ABOVE, above_rps) for number in (1, 2, 3)
     ]
 
 
