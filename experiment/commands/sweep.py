@@ -78,6 +78,8 @@ def sweep(options: argparse.Namespace) -> int:
     ground = spec.ground or ("cluster" if spec.ksvc else "local")
     if ground not in GROUNDS:
         raise ExperimentError(f"ground is {ground}; valid: {', '.join(GROUNDS)}")
+    if ground == "cluster" and spec.ksvc is None:
+        raise ExperimentError("ground is cluster and no Service is named; valid: --ksvc NS/NAME")
     folder = options.out or default_folder(spec, ground)
     plan = planned(spec, ground, sweep_id_of(folder), randbits(SEED_BITS), time.time())
     if options.dry_run:

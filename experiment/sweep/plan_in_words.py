@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from experiment.sweep.grid import is_overload
 from experiment.sweep.telling import FIRST_GUESS_S, in_words
 from records.sweeps.planned import RUN, SKIP, PlannedRun, Sweep
 
@@ -38,7 +39,7 @@ def _time(sweep: Sweep) -> Iterator[str]:
     if sweep.is_simulated:
         yield f"{in_words(load_s)} of load, simulated: seconds each"
         return
-    shorter = f" ({in_words(whole_s)} were overloads run whole)" if load_s != whole_s else ""
+    shorter = f" ({in_words(whole_s)} if overloads were run whole)" if load_s != whole_s else ""
     yield f"{in_words(load_s)} of load{shorter}"
     around_s = load_s + FIRST_GUESS_S * len(done)
     waits = ", and what a Service needs between runs" if sweep.ground == "cluster" else ""
@@ -48,7 +49,7 @@ def _time(sweep: Sweep) -> Iterator[str]:
 def _overloads(runs: Sequence[PlannedRun]) -> str:
     if all(run.rho is None for run in runs):
         return "overloads are not known: `cores` says how many what is under load has"
-    marked = [run for run in runs if run.rho is not None and run.rho >= 1]
+    marked = [run for run in runs if is_overload(run.rho)]
     if not marked:
         return f"no overloads: rho is {max(run.rho or 0 for run in runs):.2g} at most"
     cells = {(run.cell, run.arm) for run in marked}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiment.sweep.grid import cells_of, plan_runs, rho_of, run_seed
+from experiment.sweep.grid import cells_of, is_overload, plan_runs, rho_of, run_seed
 from experiment.sweep.spec import read_spec, spec_from
 from records.sweeps.planned import Cell
 
@@ -105,6 +105,19 @@ def test_an_overload_is_run_whole_or_skipped_as_asked(rule):
     spec = spec_from({**TWO_ARMS.as_mapping(), "overload": rule}, "two")
     marked = {run.overload for run in plan_runs(spec, 7, CORES) if (run.rho or 0) >= 1}
     assert marked == {rule}
+
+
+@pytest.mark.parametrize(
+    ("cell", "cores", "expected"),
+    [
+        (Cell(100.0, "poisson", 0.29), 29, True),
+        (Cell(10.0, "poisson", 0.1), 1, True),
+        (Cell(9.9, "poisson", 0.1), 1, False),
+        (Cell(1e6, "poisson", 0.1), None, False),
+    ],
+)
+def test_a_load_of_as_many_cores_as_there_are_is_an_overload(cell, cores, expected):
+    assert is_overload(rho_of(cell, cores)) is expected
 
 
 def test_the_load_over_the_cores_is_rate_times_spin_over_them():

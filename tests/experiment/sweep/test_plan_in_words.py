@@ -23,7 +23,7 @@ def test_the_seeds_plan_says_200_cells_and_40_hours():
 def test_overloads_are_counted_and_what_is_done_with_them_shortens_the_plan():
     lines = words(with_changes("seed", cores=2))
     overloads = sum(rate * spin >= 20 for rate in range(5, 55, 5) for spin in range(1, 11)) * 2
-    assert lines[2].endswith("of load (40h were overloads run whole)")
+    assert lines[2].endswith("of load (40h if overloads were run whole)")
     assert lines[4] == f"{overloads} of the settings are overloads (rho 1 or more): probed"
     assert sum(line.endswith("probe") for line in lines) == overloads
 

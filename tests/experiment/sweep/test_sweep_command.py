@@ -88,6 +88,7 @@ def test_a_target_that_is_gone_halts_the_sweep_in_one_line(sweep_file, tmp_path,
     [
         ({"spins": ["5 parsecs"]}, "spins[0] is '5 parsecs'; valid: a time"),
         ({"initial": "zero"}, "initial: there is none on the ground local; valid: leave it out"),
+        ({"ground": "cluster"}, "no Service is named; valid: --ksvc NS/NAME"),
         ({"locust": ["--seed=3"]}, "locust has --seed=3: the sweep says that; valid: its own keys"),
         ({"host": "here:x"}, "host: "),
         ({"host": "a:1", "arms": [{"name": "b", "settings": {"processes": 2}}]}, "cannot be chang"),
