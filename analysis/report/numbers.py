@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset import RunData
-from analysis.metrics.calls import count_by_status, sent_latencies_s
+from analysis.metrics.calls import by_intended_time, count_by_status, sent_latencies_s
 from analysis.metrics.latency import HEADLINE_QUANTILES, Mean, mean_latency, percentiles
 from analysis.metrics.slo import WINDOW_S, is_windowed, slo_violation
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
 from analysis.statistics.batches import BATCHES, mean_latency_interval
 from analysis.statistics.interval import Interval, no_interval
 from analysis.statistics.shares import success_interval
-from analysis.statistics.warm_up import mser5
+from analysis.statistics.warm_up import warm_up_of
 from verdict.checks import Check, parse_check
 from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
@@ -38,7 +38,7 @@ def _success(run: RunData) -> Rows:
     counts = count_by_status(run.measured)
     if not counts["sent"]:
         return [("success", "nothing was sent", "")]
-    ordered = run.measured.sort_values("intended_s", kind="stable")
+    ordered = by_intended_time(run.measured)
     interval = success_interval(
         ordered.loc[ordered["status"].ne("unsent"), "status"].eq("ok").to_numpy()
     )
@@ -144,12 +144,14 @@ def _broken(run: RunData, check: Check) -> tuple[str, str, str]:
 
 
 def _warm_up(run: RunData) -> Rows:
-    everything = run.calls.sort_values("intended_s", kind="stable")
+    everything = by_intended_time(run.calls)[["intended_s", "latency_s"]]
     sent = everything[everything["latency_s"].notna()]
-    cut = mser5(sent["latency_s"].to_numpy(dtype=float))
+    times_s, latencies_s = (
+        sent[name].to_numpy(dtype=float) for name in ("intended_s", "latency_s")
+    )
+    found = warm_up_of(run.plan.warm_up_s, times_s, latencies_s)
     planned = f"{run.plan.warm_up_s:g} s were left out"
-    if cut is None:
-        return [("warm-up", planned, "MSER-5 finds no cut after which the latency is steady")]
-    cut_s = float(sent["intended_s"].iloc[cut]) if cut else 0.0
-    longer = "; longer than what was left out" if cut_s > run.plan.warm_up_s else ""
-    return [("warm-up", planned, f"MSER-5 would leave out the first {cut_s:.3g} s{longer}")]
+    if found.mser5_s is None:
+        return [("warm-up", planned, found.warning)]
+    longer = "; longer than what was left out" if found.warning else ""
+    return [("warm-up", planned, f"MSER-5 would leave out the first {found.mser5_s:.3g} s{longer}")]

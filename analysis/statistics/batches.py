@@ -8,7 +8,7 @@ BATCHES = 8
 FEWEST_PER_BATCH = 30
 FEWEST_OVER_SQUARED_QUEUE = 800
 """Calls that a run needs for each squared call that waits, see `waiting_calls`."""
-_DEPENDENT = 0.5
+MOST_DEPENDENT = 0.5
 _MOST_CORRELATION = 0.9
 _UNDISTURBED = 0.05
 
@@ -50,7 +50,7 @@ def batch_means_interval(values: np.ndarray) -> Interval:
     if not np.isfinite(values).all():
         return no_interval("calls without an answer")
     means = batch_means(values)
-    if lag_one_correlation(means) > _DEPENDENT:
+    if lag_one_correlation(means) > MOST_DEPENDENT:
         return no_interval("the mean drifts: batches are not independent")
     mean, widened = float(values.mean()), widening(means)
     half = t_half_width(means) * widened

@@ -15,6 +15,7 @@ class Effect:
         correlation: Of A and B over the pairs: what pairing is worth. NaN below three pairs, or
             where one of them does not vary.
         suppressed: Why no interval is given; '' when one is.
+        freedom: Degrees of freedom of the t distribution behind the interval; 0 when suppressed.
     """
 
     estimate: float
@@ -24,6 +25,7 @@ class Effect:
     pairs: int
     correlation: float
     suppressed: str = ""
+    freedom: int = 0
 
 
 class Ratio(Effect):

@@ -59,7 +59,8 @@ def paired_difference(a_per_rep: np.ndarray, b_per_rep: np.ndarray) -> Differenc
     if len(a) < FEWEST_REPETITIONS:
         return Difference(mean, _NAN, _NAN, _NAN, len(a), correlation, _FEW)
     half = t_half_width(b - a)
-    return Difference(mean, mean - half, mean + half, p_of_mean(b - a), len(a), correlation)
+    low, high, p = mean - half, mean + half, p_of_mean(b - a)
+    return Difference(mean, low, high, p, len(a), correlation, freedom=len(a) - 1)
 
 
 def _ratio(log_a: np.ndarray, log_b: np.ndarray) -> Ratio:
@@ -69,7 +70,8 @@ def _ratio(log_a: np.ndarray, log_b: np.ndarray) -> Ratio:
         return Ratio(estimate, _NAN, _NAN, _NAN, len(logs), correlation, _FEW)
     reach = float(np.exp(t_half_width(logs)))
     low, high = estimate / reach, estimate * reach
-    return Ratio(estimate, low, high, p_of_mean(logs), len(logs), correlation)
+    p, pairs = p_of_mean(logs), len(logs)
+    return Ratio(estimate, low, high, p, pairs, correlation, freedom=pairs - 1)
 
 
 def p_of_mean(gaps: np.ndarray, widened: float = 1.0) -> float:

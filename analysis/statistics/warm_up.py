@@ -1,9 +1,48 @@
 """Where a series becomes steady by its own account, beside the warm-up that was asked for."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 _BATCH = 5
 _FEWEST_BATCHES = 20
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """What is left out at the begin of a run.
+
+    Attributes:
+        used_s: What is left out: the larger of the two below.
+        fixed_s: What was asked for.
+        mser5_s: Where MSER-5 cuts, from the run's begin; None where it finds no cut.
+        warning: What a reader must know of it; '' for nothing.
+    """
+
+    used_s: float
+    fixed_s: float
+    mser5_s: float | None
+    warning: str = ""
+
+
+def warm_up_of(fixed_s: float, times_s: np.ndarray, values: np.ndarray) -> WarmUp:
+    """The larger of a fixed warm-up and the cut of MSER-5.
+
+    Args:
+        fixed_s: The warm-up that was asked for.
+        times_s: Of the values, in order, from the run's begin.
+        values: Of the whole run, its warm-up too.
+    """
+    if not np.isfinite(values).all():
+        return WarmUp(fixed_s, fixed_s, None, "MSER-5 cannot judge a run with failed calls")
+    cut = mser5(values)
+    if cut is None:
+        return WarmUp(
+            fixed_s, fixed_s, None, "MSER-5 finds no cut after which the latency is steady"
+        )
+    cut_s = float(times_s[cut]) if cut else 0.0
+    longer = "MSER-5 cuts later than the warm-up that was asked for" if cut_s > fixed_s else ""
+    return WarmUp(max(cut_s, fixed_s), fixed_s, cut_s, longer)
 
 
 def mser5(values: np.ndarray) -> int | None:
