@@ -13,6 +13,8 @@ class Outcome:
     Attributes:
         pods: Ready pods, averaged over the second half of the measured phase.
         most_pods: Ready at most in that half.
+        in_flight: Calls under way on average in that half.
+        asked_pods: Pods that so many calls, or the rate, ask for by the Service's settings.
         p50_s, p99_s: Of latency, +inf where not reached.
         slowdown: Mean, or a lower bound of it where calls failed.
         cold_share: Share of the sent calls that waited for pods.
@@ -21,6 +23,8 @@ class Outcome:
 
     pods: float
     most_pods: float
+    in_flight: float
+    asked_pods: float
     p50_s: float
     p99_s: float
     slowdown: float
@@ -32,6 +36,8 @@ COLUMNS = ("quantity", "unit", "modelled", "measured", "gap", "ratio")
 QUANTITIES = (
     ("pods", "steady pods, average of the second half", "pods"),
     ("most_pods", "steady pods, at most", "pods"),
+    ("in_flight", "calls under way, average of that half", "calls"),
+    ("asked_pods", "pods that these, or the rate, ask for", "pods"),
     ("p50_s", "latency p50", "s"),
     ("p99_s", "latency p99", "s"),
     ("slowdown", "slowdown, mean", "times"),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.dataset import RunData
@@ -11,8 +12,10 @@ from analysis.metrics.calls import sent_latencies_s
 from analysis.metrics.latency import percentiles
 from analysis.metrics.model_gap import COLUMNS, Outcome, model_gap
 from analysis.metrics.slowdown import mean_slowdown
+from analysis.metrics.timeline import in_flight
 from analysis.report.beside import Beside, head_of
 from analysis.report.page import Cell, Table
+from verdict.pods_needed import PodTarget, pod_target
 from verdict.pods_wording import BLOCK
 from verdict.wording import say_number, say_share, say_time
 
@@ -25,6 +28,13 @@ _WHAT = (
 )
 
 
+_HOW_TO_READ = (
+    "Where more calls are under way than modelled, each took longer: the node's cores were not all"
+    " ours, or the network was slower. Where the pods that these ask for are those that were seen,"
+    " the autoscaler did as modelled."
+)
+
+
 def model_part(run: RunData) -> Beside | None:
     """The section on the model; None for a run without one."""
     if run.model is None:
@@ -32,13 +42,20 @@ def model_part(run: RunData) -> Beside | None:
     texts = [_WHAT, *_taken(run.model)]
     if not run.usable:
         return Beside(MODEL, [_NOT_COMPARED, *texts])
-    gap = model_gap(outcome_of(run.model), outcome_of(run))
-    return Beside(MODEL, texts, [gap_table(gap)], {_FILE: gap})
+    target = pod_target(run.manifest.knative)
+    gap = model_gap(outcome_of(run.model, target), outcome_of(run, target))
+    return Beside(MODEL, [*texts, _HOW_TO_READ], [gap_table(gap)], {_FILE: gap})
 
 
-def outcome_of(run: RunData) -> Outcome:
-    """What is compared of a run, or of a model."""
+def outcome_of(run: RunData, target: PodTarget | None) -> Outcome:
+    """What is compared of a run, or of a model.
+
+    Args:
+        run: Either.
+        target: What the Service keeps each pod at; None where it is not known.
+    """
     pods, most_pods = _steady_pods(run)
+    calls, asked_pods = _asked_for(run, target)
     p50_s, p99_s = percentiles(sent_latencies_s(run.measured), (0.5, 0.99))["latency_s"]
     seen: Mapping[str, Any] = run.summary.get(BLOCK) or {}
     cold: Mapping[str, Any] = seen.get("cold") or {}
@@ -46,6 +63,8 @@ def outcome_of(run: RunData) -> Outcome:
     return Outcome(
         pods=pods,
         most_pods=most_pods,
+        in_flight=calls,
+        asked_pods=asked_pods,
         p50_s=float(p50_s),
         p99_s=float(p99_s),
         slowdown=mean_slowdown(run.measured, run.deadline_s).value,
@@ -54,8 +73,25 @@ def outcome_of(run: RunData) -> Outcome:
     )
 
 
+def _half_s(run: RunData) -> float:
+    """Where the second half of the measured phase begins."""
+    return (run.plan.warm_up_s + run.end_s) / 2
+
+
+def _asked_for(run: RunData, target: PodTarget | None) -> tuple[float, float]:
+    """Calls under way on average in the second half, and the pods that the load there asks for."""
+    edges = np.array([_half_s(run), run.end_s])
+    calls = float(in_flight(run.calls, edges)[0])
+    if target is None:
+        return calls, math.nan
+    rate_rps = float(np.diff(run.plan.rates.integral(edges))[0] / np.diff(edges)[0])
+    if target.metric == "rps":
+        return calls, target.forecast(rate_rps, 1.0)
+    return calls, target.forecast(calls, 1.0)
+
+
 def _steady_pods(run: RunData) -> tuple[float, float]:
-    from_s = (run.plan.warm_up_s + run.end_s) / 2
+    from_s = _half_s(run)
     view = run.replicas
     if view is None or not view.covers(from_s, run.end_s) or from_s >= run.end_s:
         return math.nan, math.nan
@@ -90,6 +126,7 @@ _UNITS: dict[str, Callable[[float], str]] = {
     "share": say_share,
     "times": say_number,
     "pods": say_number,
+    "calls": say_number,
     "pod-s": say_number,
 }
 

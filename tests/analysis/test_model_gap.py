@@ -4,8 +4,8 @@ import pytest
 
 from analysis.metrics.model_gap import QUANTITIES, Outcome, model_gap
 
-MODEL = Outcome(2.0, 3.0, 0.1, 0.3, 1.2, 0.0, 0.4)
-REAL = Outcome(2.5, 3.0, 0.12, math.inf, 1.5, 0.1, math.nan)
+MODEL = Outcome(2.0, 3.0, 1.0, 2, 0.1, 0.3, 1.2, 0.0, 0.4)
+REAL = Outcome(2.5, 3.0, 1.2, 2, 0.12, math.inf, 1.5, 0.1, math.nan)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Runs with their models beside them: what a report takes as a model, and what it shows of it."""
 
+import math
 import re
 import shutil
 
@@ -21,6 +22,7 @@ from shapes.rate_log import RateLog, RateSegment
 from tests.analysis.fakes import Target, make_plan, simulate, write_run
 from tests.analysis.scaled import observed, scaled_run
 from tests.replica_rows import scale, start_of, write_replicas
+from verdict.pods_needed import PodTarget
 
 RATES = RateLog((RateSegment(0.0, 8.0),))
 LOAD = {"rates": RATES, "duration_s": 40.0, "warm_up_s": 10.0}
@@ -109,9 +111,29 @@ def test_a_model_is_asked_for_with_one_run_only(folder, capsys):
 def test_steady_pods_are_those_of_the_second_half_of_the_measured_phase(tmp_path):
     rows = [scale(-1.0, 1), start_of("p-1", -9.0, -8.0), start_of("p-2", 12.0, 14.0),
             start_of("p-3", 28.5, 32.5)]  # fmt: skip
-    outcome = outcome_of(read_run(scaled_run(tmp_path, rows=rows, **LOAD)))
+    outcome = outcome_of(read_run(scaled_run(tmp_path, rows=rows, **LOAD)), None)
     assert outcome.pods == pytest.approx(2 + 7.5 / 15)
     assert outcome.most_pods == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "asked"),
+    [
+        (PodTarget("concurrency", 0.7), 2),  # 8 rps x 0.1 s, and a little on the way
+        (PodTarget("concurrency", 0.07, most=5), 5),
+        (PodTarget("rps", 2.0), 4),
+        (None, math.nan),
+    ],
+)
+def test_the_pods_that_the_load_asks_for_are_by_the_calls_under_way_or_by_the_rate(
+    tmp_path, target, asked
+):
+    plan = make_plan(**LOAD)
+    run = read_run(write_run(tmp_path, plan, simulate(plan)))
+    outcome = outcome_of(run, target)
+    assert outcome.asked_pods == pytest.approx(asked, nan_ok=True)
+    later = run.measured[run.measured["intended_s"].ge(25.0)]
+    assert outcome.in_flight == pytest.approx(later["service_latency_s"].sum() / 15.0, rel=0.1)
 
 
 @pytest.mark.parametrize("rows", [[], observed()[:3]], ids=["nobody", "no pod"])

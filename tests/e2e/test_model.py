@@ -37,6 +37,6 @@ def test_a_run_has_its_model_beside_it_and_about_as_many_pods(
     run = with_model(read_run(tmp_path / "run"))
     assert run.model is not None, (run.missing, done.stderr)
     assert run.model.manifest.simulated["system"]["cores"] >= 1  # as the node has them
-    measured, modelled = outcome_of(run), outcome_of(run.model)
+    measured, modelled = outcome_of(run, None), outcome_of(run.model, None)
     assert modelled.pods == pytest.approx(3, abs=0.1)  # 4 rps, at 70 % of 2 a pod
     assert measured.pods == pytest.approx(modelled.pods, abs=1)
