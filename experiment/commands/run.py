@@ -62,6 +62,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_pod_options(parser)
     parser.add_argument("--no-doctor", action="store_true", help="run whatever is wrong")
     parser.add_argument(
+        "--no-report", action="store_true", help="records and first screen, no model, no report"
+    )
+    parser.add_argument(
         "--observe-after",
         type=checked(parse_duration_s),
         default=0.0,
@@ -154,7 +157,7 @@ def _run(
         else:
             code = load_by_pods(launch, plan.results)
     checks = [parse_check(text) for text in plan.options.values.get("check") or ()]
-    return finish(plan, settings, checks, code)
+    return finish(plan, settings, checks, code, with_report=not options.no_report)
 
 
 def _observe_arguments(options: argparse.Namespace) -> tuple[str, ...]:

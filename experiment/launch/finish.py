@@ -26,7 +26,14 @@ _ENVIRONMENT = {"NUMBA_DISABLE_JIT": "1"}
 """The calls of one run are simulated in less time than the simulator is compiled in."""
 
 
-def finish(plan: RunPlan, snapshot: Json, checks: Sequence[Check], run_code: int) -> int:
+def finish(
+    plan: RunPlan,
+    snapshot: Json,
+    checks: Sequence[Check],
+    run_code: int,
+    *,
+    with_report: bool = True,
+) -> int:
     """Complete the run's folder, model it, report on it, print the first screen; the exit code.
 
     Args:
@@ -34,14 +41,16 @@ def finish(plan: RunPlan, snapshot: Json, checks: Sequence[Check], run_code: int
         snapshot: The Service and Knative's settings, as they were before the load.
         checks: The limits that it must keep.
         run_code: What the run itself ended with.
+        with_report: Model it and report on it; both can be had later.
     """
     if not plan.folder.exists():
         shutil.rmtree(plan.observed, ignore_errors=True)
         say(f"no records: the run did not begin (exit code {run_code})")
         return run_code
     codes = [run_code, _complete(plan, snapshot)]
-    _model(plan.folder)
-    _report(plan.folder)
+    if with_report:
+        _model(plan.folder)
+        _report(plan.folder)
     return highest([*codes, _conclude(plan.folder, checks)])
 
 

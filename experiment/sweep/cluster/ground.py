@@ -9,11 +9,11 @@ from experiment.commands.pod_options import add_pod_details, pod_arguments
 from experiment.knative.defaults import effective
 from experiment.knative.names import SYSTEM_NAMESPACE, parse_service_name
 from experiment.kube import Cluster, open_cluster
-from experiment.kube_errors import KubeError
+from experiment.kube_errors import KubeError, NotFound
 from experiment.launch.locust_options import LocustOptions, read_locust_options
 from experiment.launch.pod_files import for_pods
 from experiment.namespaces import check_namespace
-from experiment.resources import CONFIG_MAPS
+from experiment.resources import CONFIG_MAPS, KNATIVE_SERVICES
 from experiment.sweep.cluster.between_runs import BetweenRuns
 from experiment.sweep.cluster.check_arms import AskedOfArms
 from experiment.sweep.cluster.examine import examine
@@ -59,17 +59,22 @@ def make_ground(spec: SweepSpec, folder: Path, options: argparse.Namespace) -> C
     try:
         if pods_namespace:
             for_pods(asked)
-            check_namespace(cluster, pods_namespace)
-        api = ServiceApi(cluster, namespace, name)
-        ground = _made(spec, folder, options, api, asked)
+        ground = _made(spec, folder, options, ServiceApi(cluster, namespace, name), asked)
         entries = read_ledger(folder)
         ground.service.remember(entries)
         if not entries:
+            _check_there(cluster, (namespace, name), pods_namespace)
             ground.check()
     except BaseException:
         cluster.close()
         raise
     return ground
+
+
+def calibrated_by(spec: SweepSpec, options: argparse.Namespace) -> list[str]:
+    """The Service as it is, by the way that runs from here have."""
+    target = f"--host={spec.host}" if spec.host else f"--ksvc={spec.ksvc}"
+    return [target, *cluster_arguments(options)]
 
 
 def cores_of(spec: SweepSpec, _arm: Arm) -> float | None:
@@ -81,6 +86,19 @@ def describe(spec: SweepSpec) -> str:
     """A sentence on what is under load, and who sends."""
     senders = f"{spec.in_cluster} pods send" if spec.in_cluster else "this machine sends"
     return f"Knative Service {spec.ksvc}; {senders}"
+
+
+def _check_there(cluster: Cluster, ksvc: tuple[str, str], pods_namespace: str | None) -> None:
+    """Without patience: what is not there when a sweep begins is bad input."""
+    for namespace in dict.fromkeys([ksvc[0], *([pods_namespace] if pods_namespace else [])]):
+        check_namespace(cluster, namespace)
+    try:
+        cluster.get(KNATIVE_SERVICES.path(*ksvc))
+    except NotFound:
+        raise NotForGround(
+            f"ksvc: there is no Knative Service {'/'.join(ksvc)}; valid: one of "
+            f"kubectl get ksvc -n {ksvc[0]}"
+        ) from None
 
 
 def _made(

@@ -7,6 +7,7 @@ from pathlib import Path
 from experiment.sweep.cluster.pods_of_run import name_in_cluster
 from experiment.sweep.load_arguments import load_arguments
 from experiment.sweep.spec import SweepSpec
+from records.sweeps.on_disk import CALIBRATION_NAME
 from records.sweeps.planned import PlannedRun
 
 BESIDE_LOAD_S = 900.0
@@ -39,16 +40,21 @@ class RunCommand:
         """The module and its arguments, for a run into a folder."""
         made_in = folder.with_name(self.name(folder))
         return [
-            *("experiment", "run", "--ksvc", self.ksvc, "--no-doctor"),
+            *("experiment", "run", "--ksvc", self.ksvc, "--no-doctor", "--no-report"),
             *self.given,
             "--",
             *load_arguments(self.spec, run, made_in),
+            *_calibration(folder.parents[1] / CALIBRATION_NAME),
             *further_arguments(self.spec),
         ]
 
     def within_s(self, run: PlannedRun) -> float:
         """How long it may take in all, seconds."""
         return run.duration_s + self.spec.timeout_s + BESIDE_LOAD_S
+
+
+def _calibration(file: Path) -> list[str]:
+    return [f"--calibration={file}"] if file.exists() else []
 
 
 def further_arguments(spec: SweepSpec) -> Sequence[str]:

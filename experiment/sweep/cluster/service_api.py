@@ -13,6 +13,10 @@ from experiment.sweep.ground import Halted, TargetGone
 DRY_RUN = {"dryRun": "All", "fieldValidation": "Strict"}
 STRICT = {"fieldValidation": "Strict"}
 
+STRICTLY = "strict decoding error: "
+DENIED = "denied the request: "
+MOST_CHARACTERS = 400
+
 
 class NotTaken(Halted):
     """Kubernetes or Knative refuses a change, in its own words."""
@@ -87,4 +91,13 @@ class ServiceApi:
         except Conflict:
             raise
         except ApiRefused as error:
-            raise NotTaken(str(error)) from None
+            raise NotTaken(_in_short(str(error))) from None
+
+
+def _in_short(refusal: str) -> str:
+    """Who refuses, and why; Kubernetes repeats the whole object in between."""
+    for why in (STRICTLY, DENIED):
+        head, found, tail = refusal.rpartition(why)
+        if found:
+            return f"{head.partition(':')[0]}: {tail}"
+    return refusal if len(refusal) <= MOST_CHARACTERS else f"{refusal[:MOST_CHARACTERS]}..."

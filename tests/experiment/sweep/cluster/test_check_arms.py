@@ -85,3 +85,26 @@ def test_a_state_is_held_against_every_arms_own_settings(check):
         f"spec.template.metadata.annotations[{MIN_SCALE}]: '0' -> '2'",
         "spec.template.spec.enableServiceLinks: nothing -> False",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            'admission webhook "x" denied the request: validation failed: expected 6s <= 1s',
+            "quote in namespace shop: validation failed: expected 6s <= 1s",
+        ),
+        (
+            '"" is invalid: patch: Invalid value: "{' + "x: y" * 2000 + '}": strict decoding '
+            'error: unknown field "spec.template.spec.timeoutSecond"',
+            'quote in namespace shop: unknown field "spec.template.spec.timeoutSecond"',
+        ),
+        ("x" * 5000, "xxx..."),
+    ],
+)
+def test_a_refusal_is_short_however_much_kubernetes_says(check, knative, words, said):
+    knative.refuses[10] = words
+    with pytest.raises(BadArm) as refused:
+        check(WIDE)
+    assert str(refused.value).endswith(said)
+    assert len(str(refused.value)) < 500
