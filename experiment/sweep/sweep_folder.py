@@ -10,7 +10,7 @@ from experiment.errors import ExperimentError
 from experiment.sweep.grid import plan_runs
 from experiment.sweep.grounds import GROUNDS
 from experiment.sweep.lock import LOCK_NAME
-from experiment.sweep.spec import SweepSpec
+from experiment.sweep.spec import BadSpec, SweepSpec, spec_from
 from records.run_folder import TEMP_SUFFIX, RunFolderError, check_name
 from records.sweeps.on_disk import CALIBRATION_NAME
 from records.sweeps.planned import Sweep
@@ -126,13 +126,21 @@ def _read(folder: Path) -> Sweep:
 
 def _refuse_other(folder: Path, there: Sweep, wanted: Sweep) -> None:
     for key, was, is_now in _differences(
-        {**there.spec, "ground": there.ground, "seed": there.seed},
+        {**_filled(there.spec), "ground": there.ground, "seed": there.seed},
         {**wanted.spec, "ground": wanted.ground},
     ):
         raise OtherSweep(
             f"{folder} was planned with {key} {_shown(was)}, not {_shown(is_now)}: a sweep is "
             "never changed; take another --out, or ask for the same again"
         )
+
+
+def _filled(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was asked for, with the defaults of keys that came later."""
+    try:
+        return spec_from(spec, "").as_mapping()
+    except BadSpec:
+        return spec
 
 
 def _differences(

@@ -60,6 +60,9 @@ class LightModule:
     def add_options(self, parser):
         pass
 
+    def calibrated_by(self, spec, options):
+        return None
+
     def make_ground(self, spec, folder, options):
         return LightGround(spec, folder)
 

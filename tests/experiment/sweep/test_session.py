@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 import signal
@@ -137,6 +138,17 @@ def test_a_sweep_on_another_ground_is_refused(tmp_path):
     conduct(tmp_path / "sweep", light_spec())
     with pytest.raises(OtherSweep, match="planned with ground local, not simulated"):
         conduct(tmp_path / "sweep", light_spec(), ground="simulated")
+
+
+def test_a_sweep_of_before_there_was_a_key_goes_on(tmp_path):
+    folder = tmp_path / "sweep"
+    conduct(folder, light_spec(), only="*-r1")
+    plan = json.loads((folder / SWEEP_NAME).read_text())
+    del plan["spec"]["settle"]
+    (folder / SWEEP_NAME).write_text(json.dumps(plan))
+    assert conduct(folder, light_spec()) == 0
+    with pytest.raises(OtherSweep, match=r"planned with settle 0\.0, not 1\.0"):
+        conduct(folder, light_spec(settle=1))
 
 
 def test_a_seed_that_was_drawn_or_given_stays_without_being_said_again(tmp_path):
