@@ -279,10 +279,13 @@ def _check_work(options: Namespace) -> None:
 
 
 def _host(options: Namespace) -> str:
-    cores = "unlimited cores" if options.cores == math.inf else f"{options.cores:g} cores"
-    limit = f", {options.cpu_limit:g} a pod at most" if options.cpu_limit < math.inf else ""
-    scaler = ", no autoscaler" if options.no_autoscaler else ""
-    return (
-        f"a simulated Service (containerConcurrency {options.container_concurrency},"
-        f" {cores}{limit}{scaler})"
-    )
+    """What was under load, in words: all that tells one model from another."""
+    said = [
+        f"containerConcurrency {options.container_concurrency}",
+        "unlimited cores" if options.cores == math.inf else f"{options.cores:g} cores",
+        f"{options.cpu_limit:g} a pod at most" if options.cpu_limit < math.inf else "",
+        "spin by the wall clock" if options.work == "wall" else "",
+        f"{options.activators} activators" if options.activators > 1 else "",
+        "no autoscaler" if options.no_autoscaler else "",
+    ]
+    return f"a simulated Service ({', '.join(filter(None, said))})"

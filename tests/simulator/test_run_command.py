@@ -54,6 +54,21 @@ def test_its_first_screen_says_so_before_anything_else(folder, capsys):
     assert "SIMULATED, not measured: 20 rps poisson for 70s" in first_line.replace("1m10s", "70s")
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((), "(containerConcurrency 1, 8 cores)"),
+        (("--cpu-limit", "0.5"), "8 cores, 0.5 a pod at most)"),
+        (("--work", "wall", "--activators", "2"), "8 cores, spin by the wall clock, 2 activators)"),
+        (("--no-autoscaler", "--cores", "unlimited"), "unlimited cores, no autoscaler)"),
+    ],
+)
+def test_the_first_line_says_what_the_model_is_of(more, said, tmp_path):
+    simulated(tmp_path, "named", "--duration", "11s", "--rps", "5", *more)
+
+    assert said in (tmp_path / "named/summary.json").read_text()
+
+
 def test_calls_are_sent_as_planned_and_answered_after_their_work(folder):
     calls = open_run(folder).table().to_pandas()
 
