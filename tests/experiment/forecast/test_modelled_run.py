@@ -36,14 +36,32 @@ def test_pods_follow_the_load_over_the_target():
     assert found.pod_seconds == pytest.approx(15 / 20, rel=0.01)
 
 
-def test_half_of_the_calls_find_as_many_at_once_as_a_poisson_law_says():
-    """With pods for 10 of 10 erlangs and none waiting for long, slowdown grows as M/D/c says."""
+def test_waits_for_one_of_many_pods_stay_below_the_share_that_finds_none():
     found = figures("--cc", "1", "--no-autoscaler", "--pods", "16", "--duration", "6m")
 
-    at_most = stats.poisson.cdf(15, 10.0)  # M/D/inf: the share that finds a free pod at once
+    at_most = stats.poisson.cdf(15, 10.0)  # M/D/inf: how often fewer than 16 are at work
     assert found.ok == 1.0
     assert 1.0 < found.slowdown < 1.0 + (1 - at_most)
     assert found.p50_s == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("rps", "spin", "slowdown", "pods"),
+    [("5", "100ms", 1.10, 1.9), ("10", "100ms", 1.16, 2.0), ("5", "1s", 1.04, 8.7),
+     ("20", "500ms", 1.01, 14.8)],
+)  # fmt: skip
+def test_cells_of_the_seeds_grid_are_as_another_simulator_had_them(rps, spin, slowdown, pods):
+    cell = ("--rps", rps, "--service-time", spin, "--cc", "1", "--cores", "64")
+    found = modelled_run(question_values(options(*cell, "--duration", "12m")), 1)
+
+    assert found.slowdown == pytest.approx(slowdown, abs=0.025)
+    assert found.pods_mean == pytest.approx(pods, rel=0.12)
+
+
+def test_the_way_there_and_back_is_in_the_latency():
+    found = figures("--cc", "0", "--no-autoscaler", "--network", "8ms", "--duration", "30s")
+
+    assert found.p50_s == pytest.approx(0.508)
 
 
 def test_calls_that_time_out_count_as_infinite():
