@@ -7,6 +7,10 @@ from analysis.metrics.latency import percentiles
 from verdict.cold import UNKNOWN, YES, Calls, cold_affected, ready_of_pods, with_worker_s
 from verdict.replica_view import ReplicaView
 
+_JUDGED_BY = [
+    *("intended_s", "sent_s", "received_s", "worker_wall_s", "ideal_s"),
+    *("status", "pod"),
+]
 KINDS = ("warm", "cold-affected", "unknown", "first on an instance")
 
 
@@ -27,7 +31,7 @@ def _affected(calls: pd.DataFrame, view: ReplicaView | None, end_s: float) -> pd
         return answer
     intended_s = calls["intended_s"]
     watched = intended_s.ge(view.watched_s[0]) & intended_s.lt(view.watched_s[1])
-    kept = calls[watched & calls["sent_s"].notna()]
+    kept = calls.loc[watched & calls["sent_s"].notna(), _JUDGED_BY]
     found = cold_affected(_as_arrays(kept, view), view.scale_ups(end_s), view.gaps)
     known = found != UNKNOWN
     answer.loc[kept.index[known]] = (found == YES)[known]
@@ -46,7 +50,7 @@ def _as_arrays(calls: pd.DataFrame, view: ReplicaView) -> Calls:
         received_s=received_s,
         answered=calls["status"].eq("ok").to_numpy(),
         with_worker_s=with_worker_s(wall_s, ideal_s),
-        pod_ready_s=np.array([ready_s.get(pod, np.nan) for pod in calls["pod"]], dtype=float),
+        pod_ready_s=np.asarray(calls["pod"].map(ready_s), dtype=np.float64),
     )
 
 

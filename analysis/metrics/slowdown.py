@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analysis.metrics.calls import by_intended_time
 from analysis.metrics.latency import Mean, restriction_s
 
 
@@ -17,13 +18,13 @@ def with_slowdown(calls: pd.DataFrame, ideal_s: pd.Series) -> pd.DataFrame:
 
 def sent_slowdowns(calls: pd.DataFrame) -> np.ndarray:
     """Slowdowns of what was sent and has an ideal, in order of intended time; +inf on failure."""
-    ordered = calls.sort_values("intended_s", kind="stable")["slowdown"]
+    ordered = by_intended_time(calls)["slowdown"]
     return ordered.dropna().to_numpy(dtype=float)
 
 
 def mean_slowdown(calls: pd.DataFrame, deadline_s: float | None) -> Mean:
     """Mean slowdown; with failures that of min(latency, bound) / ideal, a lower bound of it."""
-    known = calls[calls["slowdown"].notna()]
+    known = calls.loc[calls["slowdown"].notna(), ["slowdown", "latency_s", "ideal_s"]]
     censored = int(np.isinf(known["slowdown"]).sum())
     if not censored:
         return Mean(float(known["slowdown"].mean()), 0, None)

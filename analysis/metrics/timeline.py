@@ -6,6 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from analysis.metrics.calls import by_intended_time
+
 _WIDTHS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_WINDOWS = 240
 _FEWEST_CALLS = 5
@@ -114,7 +116,8 @@ def scatter_sample(calls: pd.DataFrame, most: int = 4000) -> pd.DataFrame:
     Returns:
         Columns `intended_s`, `latency_s` (+inf where no good answer came) and `first_on_instance`.
     """
-    sent = calls[calls["latency_s"].notna()].sort_values("intended_s", kind="stable")
+    shown = by_intended_time(calls)[["intended_s", "latency_s", "instance_seq"]]
+    sent = shown[shown["latency_s"].notna()]
     step = max(int(np.ceil(len(sent) / most)), 1)
     # First calls on an instance are rare and are what one looks for: all of them are kept.
     first = sent["instance_seq"].eq(1)

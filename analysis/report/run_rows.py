@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.dataset import RunData, read_run
 from analysis.errors import NothingMeasuredError
-from analysis.metrics.calls import count_by_status, sent_latencies_s
+from analysis.metrics.calls import by_intended_time, count_by_status, sent_latencies_s
 from analysis.metrics.latency import mean_latency, percentiles
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
 from analysis.modelled import with_model
@@ -91,7 +91,7 @@ def _identity(run: RunData) -> dict[str, Any]:
 
 def _counts(run: RunData) -> dict[str, Any]:
     counts = count_by_status(run.measured)
-    ordered = run.measured.sort_values("intended_s", kind="stable")
+    ordered = by_intended_time(run.measured)
     sent = ordered.loc[ordered["status"].ne("unsent"), "status"]
     interval = success_interval(sent.eq("ok").to_numpy())
     success = counts["ok"] / counts["sent"] if counts["sent"] else float("nan")
