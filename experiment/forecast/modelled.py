@@ -34,7 +34,7 @@ def modelled(plan: ModelPlan, seconds: float, *, is_plain: bool) -> list[Modelle
 
     Args:
         plan: What to model.
-        seconds: When all is ended.
+        seconds: When all is ended but the first setting, which gets a minute.
         is_plain: Whether to leave the simulator uncompiled.
 
     Raises:
@@ -43,7 +43,7 @@ def modelled(plan: ModelPlan, seconds: float, *, is_plain: bool) -> list[Modelle
     # In an order without one: where time is up early, what is done is spread over the grid.
     order = Random(0).sample(range(len(plan.settings)), len(plan.settings))  # noqa: S311
     jobs = [job for place in order for job in _jobs(plan, plan.settings[place])]
-    found = simulate_all(jobs, seconds, is_plain=is_plain)
+    found = simulate_all(jobs, seconds, at_least=plan.seeds, is_plain=is_plain)
     runs = {place: found[n * plan.seeds : (n + 1) * plan.seeds] for n, place in enumerate(order)}
     done = [[run for run in runs[place] if run is not None] for place in range(len(order))]
     return [

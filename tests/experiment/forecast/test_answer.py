@@ -30,11 +30,18 @@ def test_processes_of_their_own_model_what_this_one_would():
         assert one.figures["p99_s"].mean == pytest.approx(sum(alone) / 5)
 
 
-def test_what_time_did_not_allow_is_said():
+def test_what_time_did_not_allow_is_said(monkeypatch):
+    monkeypatch.setattr(answering, "modelled", lambda *_, **__: [])
+    found = ask_model(sweep_rows(SMALL), 20.0, 5.0, seconds=3.0)
+
+    assert found.left_out == ("Not modelled: 4 cells, for 3 s were over.",)
+
+
+def test_one_question_is_answered_on_a_busy_machine_too():
     found = ask_model([row(*TINY)], 20.0, 5.0, seconds=0.0)
 
-    assert found.found == ()
-    assert found.left_out == ("Not modelled: 1 cell, for 0 s were over.",)
+    assert [one.runs for one in found.found] == [5]
+    assert found.left_out == ()
 
 
 def test_a_grid_that_is_too_large_is_thinned_and_says_so(monkeypatch):
@@ -46,10 +53,10 @@ def test_a_grid_that_is_too_large_is_thinned_and_says_so(monkeypatch):
 
 
 def test_nothing_to_simulate_starts_no_process():
-    assert simulate_all([], 1.0, is_plain=True) == []
+    assert simulate_all([], 1.0, at_least=5, is_plain=True) == []
 
 
 def test_jobs_that_do_not_fit_in_the_time_are_none():
     setting, _ = row(*TINY)
 
-    assert simulate_all([Job(setting.values, 1)], 0.0, is_plain=True) == [None]
+    assert simulate_all([Job(setting.values, 1)], 0.0, at_least=0, is_plain=True) == [None]
