@@ -1,4 +1,4 @@
-"""`python -m analysis report RUN...` and `export RUN`: what the records of runs mean."""
+"""`python -m analysis`, `report RUN...`, `compare A B`, `export RUN`: what records of runs mean."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.compare.command import add_parser as add_compare
 from analysis.dataset import read_run
 from analysis.errors import AnalysisError
 from analysis.export.command import add_parser as add_export
@@ -16,18 +17,17 @@ from analysis.report.places import comparison_folder, without_reports
 from analysis.report.run_rows import compared
 from analysis.sweep.build import write_sweep_report
 from records.sweeps.sweep_file import is_sweep
-from verdict.exit_codes import BAD_CONFIGURATION
+from verdict.exit_codes import BAD_CONFIGURATION, OK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 2 and one line when there is nothing to report."""
     options = _parser().parse_args(arguments)
     try:
-        options.handler(options)
+        return options.handler(options) or OK
     except AnalysisError as error:
         print(f"analysis: {error}", file=sys.stderr)
         return BAD_CONFIGURATION
-    return 0
 
 
 def report(options: argparse.Namespace) -> None:
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_report(commands)
+    add_compare(commands)
     add_export(commands)
     return parser
 

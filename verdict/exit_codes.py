@@ -8,6 +8,8 @@ BAD_CONFIGURATION = 2
 INVALID = 3
 CHECK_MISSED = 4
 RECORDS_NOT_WRITTEN = 5
+BEYOND_LIMIT = 6
+INCONCLUSIVE_COMPARISON = 7
 SIGINT = 130
 SIGTERM = 143
 
@@ -33,6 +35,14 @@ MEANING = {
     SIGINT: "stopped by SIGINT (Ctrl-C)",
     SIGTERM: "stopped by SIGTERM",
 }
+
+COMPARISON_MEANING = {
+    BAD_CONFIGURATION: "nothing that may be compared, or bad input; one line says why",
+    BEYOND_LIMIT: "FAIL: an interval lies beyond a `--fail-if` limit",
+    INCONCLUSIVE_COMPARISON: "INCONCLUSIVE: an interval holds a limit, or there is none to go by",
+    OK: "PASS: every interval lies within its limit, or no limit was given",
+}
+"""Of `python -m analysis compare`, gravest first."""
 
 
 def highest(codes: Iterable[int]) -> int:

@@ -19,11 +19,13 @@ def append_step_summary(path: Path, summary: Mapping[str, Any]) -> None:
 
 def step_summary_markdown(summary: Mapping[str, Any]) -> str:
     """The first screen as a code block: the target's words in it are never read as Markdown."""
-    text = render(summary)
+    return as_markdown(f"{headline(summary)}: load run {summary['run_id']}", render(summary))
+
+
+def as_markdown(title: str, text: str) -> str:
+    """A heading, and a text as a code block."""
     fence = "`" * (_longest_run_of_ticks(text) + 3)
-    return (
-        f"### {headline(summary)}: load run {summary['run_id']}\n\n{fence}text\n{text}\n{fence}\n\n"
-    )
+    return f"### {title}\n\n{fence}text\n{text}\n{fence}\n\n"
 
 
 def _longest_run_of_ticks(text: str) -> int:

@@ -45,4 +45,9 @@ number of calls: failures come in bursts.
 
 def paragraphs() -> list[str]:
     """The definitions, one paragraph each."""
-    return [" ".join(text.split()) for text in METHOD.strip().split("\n\n")]
+    return as_paragraphs(METHOD)
+
+
+def as_paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each on one line."""
+    return [" ".join(part.split()) for part in text.strip().split("\n\n")]
