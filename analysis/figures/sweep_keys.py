@@ -18,6 +18,7 @@ HATCHES = {"overload": "////", "censored": "xxxx", "generator-limited": "...."}
 _LINES = ("-", "--", ":", "-.")
 _MARKERS = ("o", "D", "s", "P")
 _MOST_FACETS = 4
+_FAR = 3.0
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,15 @@ def some_of(values: Sequence[float], most: int = _MOST_FACETS) -> list[float]:
     """At most so many of the values, evenly chosen, the first and the last among them."""
     places = np.unique(np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int))
     return [values[place] for place in places.tolist()]
+
+
+def upper_edge(values: pd.Series, bound: pd.Series) -> float:
+    """Where lower bounds that lie far above everything else are drawn; +inf for no such edge.
+
+    Without it a few calls in overload would press all other cells together.
+    """
+    steady = values[~bound & np.isfinite(values)]
+    return float(steady.max()) * _FAR if len(steady) else np.inf
 
 
 def lower_bound_handle() -> Line2D:

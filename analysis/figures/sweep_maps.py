@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, LogNorm, Normalize
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from analysis.figures.style import (
     GREY,
-    INK,
     NOTE,
     RED,
     Caption,
@@ -31,7 +31,8 @@ from analysis.figures.sweep_keys import HATCHES, arm_title, laws_of
 # On colours, whatever the reader's scheme: these two do not follow it.
 _DARK, _LIGHT = "#101418", "#fdfdfd"
 _MOST_WRITTEN = 12
-_SQUARE_IN = 0.36
+_MOST_ACROSS = 14
+_SQUARE_IN = 0.32
 _BRIGHT = 0.5
 _NARROW = 3.0
 _EVEN = 1.02
@@ -75,17 +76,21 @@ def cell_maps(cells: pd.DataFrame, shown: Map, caption: Caption, by: str = "law"
     arms = list(dict.fromkeys(cells["arm"]))
     laws = laws_of(cells) if by else [""]
     rates, spins = (sorted(cells[name].unique().tolist()) for name in ("rate_rps", "spin_s"))
-    figure = new_figure(1.5 + (0.75 + max(_SQUARE_IN * len(spins), 1.2)) * len(arms))
-    grid = figure.subplots(len(arms), len(laws), squeeze=False, sharex=True, sharey=True)
+    columns = len(laws) if len(laws) * len(rates) <= _MOST_ACROSS else 1
+    lines = len(arms) * len(laws) // columns
+    figure = new_figure(1.5 + (0.75 + max(_SQUARE_IN * len(spins), 1.2)) * lines)
+    grid = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
     norm, cmap = _norm(cells, shown), colormaps[shown.colors]
-    for (row, column), axes in np.ndenumerate(grid):
-        own = cells[cells["arm"].eq(arms[row])]
-        own = own[own["law"].eq(laws[column])] if by else own
+    places = [(arm, law) for arm in arms for law in laws]
+    for number, (arm, law) in enumerate(places):
+        row, column = divmod(number, columns)
+        own = cells[cells["arm"].eq(arm) & (cells["law"].eq(law) if by else True)]
+        axes: Axes = grid[row, column]
         _panel(axes, own, shown, (rates, spins), (norm, cmap))
-        titles = [plain(laws[column]), arm_title(arms[row], len(arms))]
+        titles = [plain(law), arm_title(arm, len(arms))]
         label_axes(
             axes,
-            "offered rate (requests/s)" if row == len(arms) - 1 else "",
+            "offered rate (requests/s)" if row == lines - 1 else "",
             "spin (ms)" if column == 0 else "",
             ", ".join(title for title in titles if title),
         )
@@ -212,12 +217,12 @@ def _color_bar(
 
 def _legend(figure: Figure, cells: pd.DataFrame) -> None:
     there = [name for name in HATCHES if cells["class"].eq(name).any()]
-    handles = [
+    handles: list[Patch | Line2D] = [
         Patch(facecolor="none", edgecolor=GREY, hatch=HATCHES[name], label=name, linewidth=0)
         for name in there
     ]
     rho = cells["rho"]
     if (rho >= 1).any() and (rho < 1).any():
-        handles.append(Patch(facecolor=RED, edgecolor=INK, label="rho = 1", linewidth=0))
+        handles.append(Line2D([], [], color=RED, linewidth=2.0, label="rho = 1"))
     if handles:
         figure.legend(handles=handles, loc="outside right upper")

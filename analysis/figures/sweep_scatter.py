@@ -24,6 +24,7 @@ from analysis.figures.sweep_keys import (
     legend_beside,
     lower_bound_handle,
     panel_grid,
+    upper_edge,
 )
 
 _MOST_COLUMNS = 2
@@ -41,8 +42,9 @@ def slowdown_by_load(cells: pd.DataFrame, x: str, x_label: str, caption: Caption
         caption: Title and note.
     """
     figure, panels, keys = _panels(cells)
+    shown = _below_edge(cells)
     for arm, axes in panels.items():
-        own = cells[cells["arm"].eq(arm) & np.isfinite(cells["slowdown_mean"])]
+        own = shown[shown["arm"].eq(arm)]
         for spin_s, law, points in by_line(own):
             _points(axes, points, x, keys.colors[spin_s], keys.markers[law])
         if x == "rho":
@@ -56,6 +58,13 @@ def slowdown_by_load(cells: pd.DataFrame, x: str, x_label: str, caption: Caption
         handles.append(Line2D([], [], color=RED, linewidth=1.0, label="rho = 1"))
     legend_beside(figure, handles)
     return framed(figure, caption)
+
+
+def _below_edge(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells with lower bounds never far above the others; NaN where there is no value."""
+    edge = upper_edge(cells["slowdown_mean"], cells["bound"])
+    lowered = cells["slowdown_mean"].where(~cells["bound"], cells["slowdown_mean"].clip(upper=edge))
+    return cells.assign(slowdown_mean=lowered.where(np.isfinite(lowered)))
 
 
 def _panels(cells: pd.DataFrame) -> tuple[Figure, dict[str, Axes], Keys]:

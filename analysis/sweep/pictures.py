@@ -25,8 +25,9 @@ from verdict.wording import say_many
 
 _LAWS = "Uniform solid, Poisson dashed."
 _BOUNDS = (
-    " Triangles: lower bounds, of cells in overload or with failed calls; E[min(latency, deadline)]"
-    " for averages, the deadline where a p99 is not reached (censored)."
+    " Triangles: lower bounds, of cells in overload or with failed calls: E[min(latency, deadline)]"
+    " for averages, the deadline where a p99 is not reached (censored); those far above all other"
+    " cells stand at the upper edge."
 )
 
 

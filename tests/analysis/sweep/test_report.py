@@ -1,16 +1,20 @@
 import re
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from analysis.__main__ import main
+from analysis.figures.style import Caption
+from analysis.figures.sweep_lines import Measure, measures_by_rate
 from analysis.sweep import build
 from analysis.sweep.answers import Answers
 from analysis.sweep.build import page_of, write_sweep_report
+from analysis.sweep.cells import cells_of
 from analysis.sweep.pictures import pictures_of
 from analysis.sweep.row_cache import CACHE_NAME
 from analysis.sweep.study import read_study
 from records.sweeps.ledger import FINISHED
+from tests.analysis.sweep.made import changed, made_runs
 from tests.analysis.sweep.simulated import Grid, write_simulated_sweep
 from tests.analysis.sweep.test_study import rewrite_ledger
 from verdict.exit_codes import BAD_CONFIGURATION
@@ -87,11 +91,16 @@ def test_no_line_joins_a_cell_without_an_average(pictures):
         assert max(max(line.get_xdata()) for line in lines) == 10.0
 
 
-def test_a_p99_beyond_the_deadline_is_drawn_at_the_deadline(pictures):
-    p99 = pictures["latency"].figure.axes[1]
-    bounds = [line.get_ydata() for line in p99.lines if line.get_marker() == "^"]
-    shown = pd.Series([y for line in bounds for y in line]).dropna()
-    assert shown.max() == 3000.0
+@pytest.mark.parametrize(("mean_s", "drawn_s"), [(2.0, 3.0), (0.1, 0.3)])
+def test_a_p99_beyond_the_deadline_is_drawn_there_and_never_far_above_the_rest(mean_s, drawn_s):
+    runs = made_runs(lambda *_: 1.0, spins_s=(0.1,), laws=("poisson",))
+    runs = runs.assign(p99_s=mean_s, deadline_s=3.0)
+    far = runs["rate_rps"].eq(20)
+    runs = changed(runs, far, p99_s=np.inf, **{"class": "overload"})
+    measure = Measure("p99_s", "deadline_s", "p99 of latency (s)")
+    figure = measures_by_rate(cells_of(runs), [measure], Caption("title", "note"))
+    bounds = [line.get_ydata() for line in figure.axes[0].lines if line.get_marker() == "^"]
+    assert np.nanmax(np.concatenate(bounds)) == pytest.approx(drawn_s)
 
 
 def test_parts_of_survivors_are_not_shown(pictures):
