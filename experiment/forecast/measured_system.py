@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment.knative.snapshot import cores_of
+from records.calibration import calibration_from
 from records.reader import Run
 from verdict.pod_lives import PodLife
 from verdict.pods_seen import view_of_run
@@ -46,12 +47,13 @@ class MeasuredSystem:
     said: Sequence[str]
 
 
-def system_of(run: Run, least_pods: int) -> MeasuredSystem:
+def system_of(run: Run, least_pods: int, spin_s: float) -> MeasuredSystem:
     """What the run's files say; what they do not is assumed, and said to be.
 
     Args:
         run: A measured run.
         least_pods: The Service's min-scale, for where nobody watched the pods.
+        spin_s: What its calls ask for.
 
     Raises:
         RunFolderError: when a file of it is damaged.
@@ -62,7 +64,7 @@ def system_of(run: Run, least_pods: int) -> MeasuredSystem:
     cores, cores_said = _cores(run.manifest.knative or {}, view)
     limit_cores = _limit_cores(run.manifest.knative or {})
     limit_said = () if limit_cores == math.inf else (f"CPU limit {say_number(limit_cores)} a pod",)
-    network_s, network_said = _network(run)
+    network_s, network_said = _network(run, spin_s)
     return MeasuredSystem(
         pods=pods,
         is_proxied=_proxied_at_start(view),
@@ -123,7 +125,15 @@ def _limit_cores(knative: Mapping[str, Any]) -> float:
     return math.inf if limit is None else cores_of(str(limit))
 
 
-def _network(run: Run) -> tuple[float, str]:
+def _network(run: Run, spin_s: float) -> tuple[float, str]:
+    if run.manifest.calibration:
+        ideal_s = float(calibration_from(run.manifest.calibration).of(np.array([spin_s]))[0])
+        way_s = max(ideal_s - spin_s, 0.0)
+        return way_s, f"{say_time(way_s)} on the way there and back: the calibration, less the spin"
+    return _network_of_lone_calls(run)
+
+
+def _network_of_lone_calls(run: Run) -> tuple[float, str]:
     table = run.table(_ALONE_COLUMNS)
     columns = {name: table.column(name).to_numpy(zero_copy_only=False) for name in _ALONE_COLUMNS}
     way_s = times_on_the_way_s(**columns)

@@ -72,7 +72,8 @@ def _asked(run: Run) -> tuple[Asked, MeasuredSystem]:
     try:
         plan = replayed_plan(run.folder, name)
         service = service_of(run.manifest.knative)
-        system = system_of(run, service.min_scale)
+        spin_s = parse_duration_s(str(plan.request["spin"]))
+        system = system_of(run, service.min_scale, spin_s)
         return _simulation(plan, service, system), system
     except (SimulatorError, InvalidValue) as error:
         raise NotModelled(str(error).removeprefix("--replay ")) from None

@@ -93,7 +93,7 @@ def test_what_is_not_known_is_assumed_and_said(tmp_path):
 )
 def test_cores_are_those_of_the_nodes_that_pods_were_seen_on(tmp_path, nodes, cores):
     folder = with_manifest(scaled_run(tmp_path, **SHORT), knative={**KNATIVE, "nodes": nodes})
-    assert system_of(open_run(folder), 0).cores == cores
+    assert system_of(open_run(folder), 0, 0.1).cores == cores
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_cores_are_those_of_the_nodes_that_pods_were_seen_on(tmp_path, nodes, co
 def test_a_cpu_limit_of_the_container_is_taken(tmp_path, limits, cores):
     service = {**KNATIVE["service"], "resources": {"limits": limits} if limits else {}}
     folder = with_manifest(scaled_run(tmp_path, **SHORT), knative={"service": service})
-    assert system_of(open_run(folder), 0).limit_cores == cores
+    assert system_of(open_run(folder), 0, 0.1).limit_cores == cores
 
 
 def test_with_a_cpu_limit_the_modelled_pods_stand_still_at_times(tmp_path):
@@ -122,6 +122,12 @@ def test_a_call_is_on_the_way_for_what_a_lone_call_takes_beside_the_workers_time
         worker_wall_s=np.array([0.1, 0.15, 0.1, 0.1, 0.2, nan, nan]),
     )
     assert way_s == pytest.approx([0.05, 0.1])  # not the first on it, nor those that overlap
+
+
+def test_a_calibration_tells_how_long_a_call_is_on_the_way(tmp_path):
+    calibration = {"by_spin": [[0.1, 0.104]], "how": {}}
+    folder = with_manifest(scaled_run(tmp_path, **SHORT), calibration=calibration)
+    assert system_of(open_run(folder), 0, 0.1).network_s == pytest.approx(0.004)
 
 
 def test_a_second_model_takes_the_place_of_the_first(tmp_path):
