@@ -12,9 +12,18 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def start_tied(
-    module: str, *arguments: str, environment: Mapping[str, str] | None = None
+    module: str,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    stderr: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """`python -m MODULE ARGUMENTS`; sent SIGTERM by the kernel should this process be killed.
+
+    Args:
+        module: What is run.
+        arguments: Of it.
+        environment: Variables beside this process's own.
+        stderr: Where its errors go, as `subprocess` has it; None: to this process's own.
 
     It is out of the terminal's reach: Ctrl-C comes to this process alone.
     """
@@ -23,6 +32,7 @@ def start_tied(
         [*tied, module, *arguments],
         env={**os.environ, **(environment or {})},
         start_new_session=True,
+        stderr=stderr,
     )
 
 

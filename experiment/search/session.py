@@ -18,7 +18,7 @@ from experiment.sweep.ground import Ground, Halted
 from experiment.sweep.grounds import GROUNDS
 from experiment.sweep.lock import alone_in
 from experiment.sweep.reporting import report_on
-from experiment.sweep.session import begin, open_ledger, restore_if_possible, stop_here
+from experiment.sweep.session import begin, calibrate, open_ledger, restore_if_possible, stop_here
 from experiment.sweep.stop_requests import Stopped, StopRequests
 from experiment.sweep.sweep_folder import host_facts, sweep_id_of
 from experiment.sweep.telling import Teller
@@ -83,11 +83,14 @@ class _Search:
         self._made_unix_s = time.time()
 
     def conduct(self) -> int:
-        folder, requests = self._session.folder, StopRequests(self._ground.stop)
+        session, requests = self._session, StopRequests(self._ground.stop)
+        folder = session.folder
         with open_ledger(folder) as ledger, requests.taken():
             try:
                 begin(self._found(self._progress()), self._ground, ledger)
                 say(f"{folder}: {self._asked.limits} on {self._on}")
+                with requests.breaking():
+                    calibrate(self._asked.spec, session.options, session.ground, ledger, folder)
                 self._try_all(ledger, requests)
             except Stopped as stopped:
                 return stop_here(stopped, self._ground, ledger, folder)

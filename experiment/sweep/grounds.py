@@ -1,6 +1,7 @@
 """Which grounds there are: one module each."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,13 @@ class GroundModule(Protocol):
 
         Raises:
             ExperimentError: for what there is not on this ground.
+        """
+
+    def calibrated_by(self, spec: SweepSpec, options: argparse.Namespace) -> Sequence[str] | None:
+        """Arguments of `calibrate` that name what is under load; None where nothing is measured.
+
+        Raises:
+            Halted: when it does not answer.
         """
 
     def make_ground(self, spec: SweepSpec, folder: Path, options: argparse.Namespace) -> Ground:

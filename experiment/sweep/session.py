@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from experiment.errors import ExperimentError
+from experiment.sweep.calibrating import have_calibration, is_calibrated
 from experiment.sweep.conduct import Conductor
 from experiment.sweep.disk import writing
 from experiment.sweep.ground import Ground, Halted
@@ -114,6 +115,15 @@ def begin(found: SweepOnDisk, ground: Ground, ledger: Ledger) -> None:
         ledger.note(STARTED, **_this_process())
 
 
+def calibrate(
+    asked: SweepSpec, options: argparse.Namespace, ground: str, ledger: Ledger, folder: Path
+) -> None:
+    """Have a calibration where the ground can have one and it is asked for."""
+    target = GROUNDS[ground].calibrated_by(asked, options)
+    if target is not None and is_calibrated(asked):
+        have_calibration(asked, folder, target, ledger.note)
+
+
 def _run_all(session: Session, ground: Ground, ledger: Ledger, requests: StopRequests) -> None:
     found = open_sweep(session.folder)
     left = _left(found)
@@ -122,6 +132,10 @@ def _run_all(session: Session, ground: Ground, ledger: Ledger, requests: StopReq
         raise ExperimentError(f"--only {session.only}: no run that is left has such an id")
     teller = Teller(found.sweep, left, time.monotonic)
     say(_greeting(session, found, left, teller))
+    if now:
+        with requests.breaking():
+            on = session.plan.ground
+            calibrate(session.spec, session.options, on, ledger, session.folder)
     Conductor(found, ground, ledger, teller, requests).conduct(now)
 
 

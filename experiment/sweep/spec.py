@@ -97,6 +97,7 @@ class SweepSpec(BaseModel):
     overload: Literal["run", "probe", "skip"] = Field(
         "probe", description=f"valid: {', '.join(OVERLOAD_RULES)}"
     )
+    calibrate: bool = Field(True, description="valid: true, false")
     probe_s: SomeDurationS = Field(60.0, alias="probe", description=VALID_DURATION)
     checks: tuple[CheckText, ...] = Field(
         (), description='valid: a list of limits, as ["p99<800ms", "success>=0.999"]'

@@ -9,6 +9,7 @@ crash the ledger knows at least of what was begun. A line that a crash tore is l
 | started, resumed | pid, host, version of what ran |
 | arm-applied | arm, before, patch; arm-restored when it was undone |
 | waited | for, seconds, reached |
+| calibrated | file |
 | run-started | attempt, pid, pid_started, folder |
 | run-finished | attempt, exit_code, level, overload_class, adopted (its sweep was killed) |
 | run-failed | attempt, reason |
@@ -30,6 +31,7 @@ LEDGER_NAME = "ledger.jsonl"
 
 STARTED, RESUMED, STOPPED, FINISHED = "started", "resumed", "stopped", "finished"
 ARM_APPLIED, ARM_RESTORED, WAITED = "arm-applied", "arm-restored", "waited"
+CALIBRATED = "calibrated"
 RUN_STARTED, RUN_FINISHED, RUN_FAILED = "run-started", "run-finished", "run-failed"
 RUN_INTERRUPTED, RUN_GIVEN_UP, RUN_SKIPPED = "run-interrupted", "run-given-up", "run-skipped"
 

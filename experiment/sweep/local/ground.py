@@ -150,6 +150,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """None of its own."""
 
 
+def calibrated_by(spec: SweepSpec, _options: argparse.Namespace) -> list[str]:
+    """What is there, once it answers, or a worker as the runs have them."""
+    if not spec.host:
+        return []
+    wait_until_reached(targets_of(spec), min(spec.wait_s, LONGEST_REACH_S))
+    return [f"--host={targets_of(spec)[0].text}"]
+
+
 def make_ground(spec: SweepSpec, folder: Path, _options: argparse.Namespace) -> LocalGround:
     """The ground for a sweep."""
     return LocalGround(spec, folder, available_cores())

@@ -92,6 +92,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """None of its own."""
 
 
+def calibrated_by(_spec: SweepSpec, _options: argparse.Namespace) -> None:
+    """A model's call takes alone what it asks for."""
+
+
 def make_ground(spec: SweepSpec, folder: Path, _options: argparse.Namespace) -> SimulatedGround:
     """The ground for a sweep."""
     return SimulatedGround(spec, folder)

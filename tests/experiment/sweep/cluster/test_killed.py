@@ -20,6 +20,7 @@ rates_rps: [5]
 laws: [uniform]
 spins: [20ms]
 duration: 2s
+calibrate: false
 repetitions: 1
 cores: 1
 arms:
