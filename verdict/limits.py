@@ -187,7 +187,9 @@ _ROWS = (
         0.9,
         None,
         "share",
-        "raise --connections, or route through a layer that balances requests, not connections",
+        "raise --connections, or route through a layer that balances requests, not connections;"
+        " nothing where calls seldom overlap and containerConcurrency is 1 to 3: the activator"
+        " fills one pod first",
     ),
 )
 
