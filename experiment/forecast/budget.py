@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from experiment.forecast.setting import Setting
 
 SEEDS = 5
-MOST_EVENTS_COMPILED = 24_000_000
+MOST_EVENTS_COMPILED = 15_000_000
 MOST_EVENTS_PLAIN = 1_300_000
-"""Of all simulated runs together: 5 to 6 s of one core, at the speeds that `python -m simulator
+"""Of all simulated runs together: 4 to 6 s of one core, at the speeds that `python -m simulator
 speed` shows on a slow one."""
 _EVENTS_A_CALL, _EVENTS_A_SECOND = 2.2, 1.5
 _SHORTER_S = ((360.0, 120.0), (240.0, 120.0))

@@ -93,7 +93,7 @@ def _calls(figures: dict[str, Spread], plan: ModelPlan) -> str:
     said = f"{_shares(figures['ok'])} answered, {_shares(figures['cold'])} cold-affected"
     if not plan.warm_up_s:
         return said
-    return f"{said} ({_shares(figures['start_cold'])} of those of the start)"
+    return f"{said}; at the start {_shares(figures['start_cold'])} cold-affected"
 
 
 def precision_words(one: Modelled, plan: ModelPlan, measured_s: float) -> str:
