@@ -48,11 +48,11 @@ def rows():
     found = _mean(lasted_s(4, 0.8, constant, pods=2, length_s=1000))
     yield "time in system, M/D/4 shared, at 0.8", "that of M/M/4", _s(expected), found, THEORY
     yield "mean, variance in system, M/D/inf", "Poisson", "10, 10", _in_system(), THEORY
-    yield _little()
+    yield little_row()
     expected = md_c_wait_s(4, 5.6, SERVICE_S)
     found = _mean(shared_out_s(12, 3, 0.7))
     yield "wait, 12 pods of 3 activators at 0.7", "3 times M/D/4", _s(expected), found, SHARES
-    yield _limited()
+    yield limited_row()
 
 
 def _decisions():
@@ -77,7 +77,7 @@ def _in_system():
     return f"{counted.mean():.2f}, {counted.var():.2f}"
 
 
-def _little():
+def little_row():
     found = run(poisson_s(20.0, 900, 1), 0.3, scaled(duration_s=900, cores=8.0))
     late = found.decisions["at_s"] >= 120
     calls = found.due_s >= 120
@@ -88,7 +88,7 @@ def _little():
     return what, "Little: rate times latency", f"{expected:.2f}", f"{observed:.2f}", "test_scaled"
 
 
-def _limited():
+def limited_row():
     works_s, begins_s = (0.004, 0.05, 0.1, 0.33), (0.0, 0.03, 7.96)
     errors_s = [
         abs(
