@@ -101,7 +101,8 @@ plt.show()""",
     (
         "text",
         """By arithmetic 99 % wait less than 900 ms. Ten users that wait were all caught by each
-freeze, once: ten slow requests in place of two hundred. What they did not ask, their percentiles lack.
+freeze, once: ten slow requests in place of two hundred. The others were never asked, and are in no
+percentile.
 (Measured, by `python -m bench.stall`:
 [why latency counts from the intended time](../why-intended-time.md).)""",
     ),
@@ -166,7 +167,8 @@ plt.show()""",
         "text",
         """With 64 cores under one pod without a limit nothing is slow, and nothing scaled: such a
 sweep measures the node, not the autoscaler. On a smaller node the one pod would be overloaded,
-and be all there is until 70 calls wait. `python -m experiment forecast` says so before any load.""",
+and be all there is until 70 calls wait.
+`python -m experiment forecast` says so before any load.""",
     ),
 )
 
