@@ -22,7 +22,7 @@ DESCRIPTION = """\
 Runs a grid of loads, each in every arm and as often as asked, in randomised complete blocks: by
 Locust on this machine, on a Knative Service, or on a model of one. SPEC is a preset or a YAML file.
 
-  python -m experiment sweep quick                       minutes on two cores, every figure
+  python -m experiment sweep quick                       15 minutes on two cores, every figure
   python -m experiment sweep seed --dry-run              200 cells, 40 hours: the plan alone
   python -m experiment sweep quick --ground simulated    the same on a model, no load
   python -m experiment sweep arms.yaml --ksvc loadtest/worker

@@ -37,10 +37,10 @@ def test_the_seeds_grid_is_200_cells_and_40_hours():
 
 def test_quick_takes_minutes_and_has_two_laws_two_spins_rates_and_an_overload():
     runs = plan_runs(read_spec("quick"), 1, {"as-is": 1.0})
-    assert sum(run.duration_s for run in runs) < 7 * 60
+    assert sum(run.duration_s for run in runs) <= 10 * 60
     assert len({run.cell.law for run in runs}) == len({run.cell.spin_s for run in runs}) == 2
     assert len({run.cell.rate_rps for run in runs}) >= 3
-    assert max(run.repetition for run in runs) >= 2
+    assert max(run.repetition for run in runs) == 5
     assert max(run.rho for run in runs) > 1 > min(run.rho for run in runs)
 
 
