@@ -14,7 +14,6 @@ from simulator.system.settings import SystemSettings
 from simulator.system.simulate import simulate
 from simulator.system.world import ANSWERED
 
-WARM_UP_S = 120.0
 _COLD_START_S = 2.0
 _NOISE = 0.02
 """How much a call's own need differs from that of others: sigma of a lognormal distribution."""
@@ -34,6 +33,7 @@ class System:
         cores: Under all pods.
         is_scaled: Whether the autoscaler is at work.
         deadline_s: How long a client waits.
+        warm_up_s: Left out at the begin of each run.
     """
 
     name: str
@@ -44,6 +44,7 @@ class System:
     cores: float = 64.0
     is_scaled: bool = True
     deadline_s: float = 30.0
+    warm_up_s: float = 120.0
 
     @cached_property
     def service(self) -> Service:
@@ -53,6 +54,10 @@ class System:
     def slower(self, times: float) -> "System":
         """The same with calls that need so many times as much."""
         return replace(self, spin_s=self.spin_s * times)
+
+    def with_deadline(self, deadline_s: float) -> "System":
+        """The same with less patient clients."""
+        return replace(self, deadline_s=deadline_s)
 
 
 THREE_QUARTERS = System("16 pods, rho .75", 24.0, 0.5, 1, pods=16, is_scaled=False)
@@ -71,8 +76,8 @@ def latencies_s(system: System, measured_s: float, seed: int, arm: int = 0) -> n
         seed: Of the arrivals.
         arm: Arms of one seed share the arrivals; what each call needs beyond them is their own.
     """
-    due_s, end_s, answered = _calls(system, WARM_UP_S + measured_s, seed, arm)
-    kept = due_s >= WARM_UP_S
+    due_s, end_s, answered = _calls(system, system.warm_up_s + measured_s, seed, arm)
+    kept = due_s >= system.warm_up_s
     return np.where(answered, end_s - due_s, np.inf)[kept]
 
 
