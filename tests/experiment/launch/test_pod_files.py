@@ -52,3 +52,21 @@ def test_what_would_be_a_file_of_this_machine_is_refused_by_name(name):
 def test_a_locustfile_of_ones_own_is_refused_with_the_way_out():
     with pytest.raises(BadOptions, match="--image"):
         for_pods(options(locustfile="mine.py"))
+
+
+def test_the_files_of_a_trace_go_along_and_its_options_stay(tmp_path):
+    calls, durations = tmp_path / "calls.csv", tmp_path / "long.csv"
+    calls.write_text("calls\n")
+    durations.write_text("durations\n")
+    profile = f"trace:{calls},time=0.1,durations={durations}"
+    sent = for_pods(options(f"--rate-profile={profile}"))
+    (argument,) = sent.arguments
+    assert argument == (
+        "--rate-profile=trace:/files/trace.csv,time=0.1,durations=/files/durations.csv"
+    )
+    assert sent.files == {"trace.csv": "calls\n", "durations.csv": "durations\n"}
+
+
+def test_a_profile_without_files_stays_as_it_is():
+    sent = for_pods(options("--rate-profile=ramp:0,50,60s"))
+    assert (sent.arguments, dict(sent.files)) == (("--rate-profile=ramp:0,50,60s",), {})
