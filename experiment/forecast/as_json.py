@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from experiment.forecast.answer import Answer, Row
+from experiment.forecast.idle import is_idle
 from experiment.forecast.modelled import Modelled
 from experiment.forecast.question_words import SHARE
-from experiment.forecast.service_words import is_idle
 from experiment.forecast.spread import FEWEST_REPETITIONS, half_width_share, repetitions_for
 from experiment.forecast.sweep_words import load_of
 from experiment.sweep.spec import SweepSpec

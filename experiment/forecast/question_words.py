@@ -6,11 +6,11 @@ from collections.abc import Callable
 from experiment.forecast.answer import Answer
 from experiment.forecast.budget import ModelPlan
 from experiment.forecast.expected import Expected
+from experiment.forecast.idle import is_idle
 from experiment.forecast.modelled import Modelled
 from experiment.forecast.service_words import (
     activator_sentence,
     class_sentence,
-    is_idle,
     pods_sentence,
 )
 from experiment.forecast.setting import Setting

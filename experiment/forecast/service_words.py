@@ -10,7 +10,7 @@ from experiment.forecast.expected import (
 )
 from experiment.forecast.setting import Setting
 from shapes.quantities import format_duration
-from simulator.service import RPS, Service
+from simulator.service import RPS
 from verdict.wording import say_many, say_number
 
 _MODES = {IN: "stays in the path", IN_AND_OUT: "comes into the path and leaves it"}
@@ -97,30 +97,6 @@ def activator_sentence(setting: Setting, found: Expected) -> str:
     burst = setting.asked.service.target_burst_capacity
     mode = _MODES.get(found.activator, _OUT)
     return f"The activator {mode} (target-burst-capacity {burst:g})."
-
-
-def idle_reason(service: Service, largest: float) -> str:
-    """Why the autoscaler has nothing to do, where the largest load asks for no further pod."""
-    floor = max(service.min_scale, 1)
-    if service.max_scale and service.max_scale <= floor:
-        return f"max-scale {service.max_scale} holds it at {say_many(floor, 'pod')}"
-    value = say_number(service.scaler_settings().target_value)
-    unit = "calls a second" if service.metric == RPS else "calls at once"
-    target = f"its target is {value} {unit} for each pod"
-    if floor > 1:
-        target += f", min-scale is {floor}"
-    return f"{target}, and the largest load is {say_number(largest)}"
-
-
-def is_idle(setting: Setting, found: Expected) -> bool:
-    """Whether the load never asks for more than the pods that are there anyhow."""
-    return found.pods.high <= max(setting.asked.service.min_scale, 1)
-
-
-def largest_load(setting: Setting) -> float:
-    """In the Service's metric."""
-    cell, by_rate = setting.cell, setting.asked.service.metric == RPS
-    return cell.rate_rps * (1.0 if by_rate else cell.spin_s)
 
 
 def rho_words(found: Expected) -> str:

@@ -15,15 +15,10 @@ from experiment.forecast.expected import (
     UNKNOWN,
     Expected,
 )
+from experiment.forecast.idle import idle_reason, is_idle, largest_load
 from experiment.forecast.modelled import Modelled
 from experiment.forecast.question_words import SHARE
-from experiment.forecast.service_words import (
-    cores_words,
-    idle_reason,
-    is_idle,
-    largest_load,
-    rho_words,
-)
+from experiment.forecast.service_words import cores_words, rho_words
 from experiment.forecast.setting import Setting
 from experiment.forecast.spread import (
     FEWEST_REPETITIONS,
@@ -111,16 +106,16 @@ def arm_lines(arm: str, rows: Sequence[Row]) -> list[str]:
 
 
 def _idle(rows: Sequence[Row]) -> list[str]:
-    """The plain sentence, true of the settings that their cores can carry."""
-    carried = [row for row in rows if row[1].is_carried]
+    """The plain sentence, where it is true of all settings that the cores carry well."""
     setting = rows[0][0]
+    if setting.room.fixed is not None:
+        return ["No autoscaler is at work: the pods of the start stay."]
+    carried = [row for row in rows if row[1].overload_class not in {OVERLOAD, MARGINAL}]
     if not carried or not all(is_idle(*row) for row in carried):
         return []
     limit = setting.asked.service.container_concurrency
-    if setting.room.fixed is not None:
-        return ["No autoscaler is at work: the pods of the start stay."]
     why = idle_reason(setting.asked.service, max(largest_load(one) for one, _ in carried))
-    where = "" if len(carried) == len(rows) else ", where its cores carry the load"
+    where = "" if len(carried) == len(rows) else ", where its cores carry the load well"
     never = "this sweep never exercises the autoscaler"
     return [f"With containerConcurrency {limit} {never}{where}: {why}."]
 
