@@ -73,8 +73,16 @@ def make_ground(spec: SweepSpec, folder: Path, options: argparse.Namespace) -> C
 
 def calibrated_by(spec: SweepSpec, options: argparse.Namespace) -> list[str]:
     """The Service as it is, by the way that runs from here have."""
-    target = f"--host={spec.host}" if spec.host else f"--ksvc={spec.ksvc}"
-    return [target, *cluster_arguments(options)]
+    if spec.host is None:
+        return [f"--ksvc={spec.ksvc}", *cluster_arguments(options)]
+    asked = _asked_of_locust(spec)
+    given = {"--authority": asked.text("authority"), "--grpc-tls-ca": asked.tls.ca}
+    plain = ["--insecure"] if asked.text("insecure") else []
+    return [
+        f"--host={spec.host}",
+        *(f"{flag}={text}" for flag, text in given.items() if text),
+        *plain,
+    ]
 
 
 def cores_of(spec: SweepSpec, _arm: Arm) -> float | None:

@@ -49,6 +49,7 @@ class ClusterGround:
     examine: Callable[[], None]
     _carried: Carried | None = None
     _is_checked: bool = False
+    _is_prepared: bool = False
 
     def check(self) -> None:
         """Hold all arms against the Service, show what they change, have the doctor look.
@@ -61,13 +62,15 @@ class ClusterGround:
         for arm, told in found.items():
             _say(f"arm {arm!r}, {self.service.api.full_name}:", told or ["as it is"])
         self.examine()
-        self.between.called()
         self._is_checked = True
 
     def prepare(self, run: PlannedRun, arm: Arm, note: Note) -> None:
         """See `Ground`."""
         if not self._is_checked:
             self.check()
+        if not self._is_prepared:  # who knows what was called before
+            self.between.called()
+        self._is_prepared = True
         template = template_of(self.service.before["template"], arm)
         state = self.asked.state_for(template)
         if state.kind == NEW_REVISION:
@@ -118,6 +121,8 @@ class ClusterGround:
         if told:
             _say(f"{self.service.api.full_name} is as it was before the sweep:", told)
         if not self._is_checked:  # a sweep that goes on: its arms could not be looked at before
+            if told:
+                self.between.settle(note)
             self.check()
 
     def close(self) -> None:

@@ -133,6 +133,7 @@ def test_a_sweep_that_goes_on_restores_before_it_looks_at_its_arms(made, knative
     lines = [dict(line) for line in notes]
     again.service.remember(LedgerEntry(0.0, line.pop("event"), None, line) for line in lines)
     again.restore(notes)
+    assert notes[-1]["for"] == "the revision to be ready"
     assert [spec["template"]["spec"]["containerConcurrency"] for spec in examined] == [1]
 
 
