@@ -19,6 +19,7 @@ _LINES = ("-", "--", ":", "-.")
 _MARKERS = ("o", "D", "s", "P")
 _MOST_FACETS = 4
 _FAR = 3.0
+_MOST_TICKS = 10
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,18 @@ def some_of(values: Sequence[float], most: int = _MOST_FACETS) -> list[float]:
     """At most so many of the values, evenly chosen, the first and the last among them."""
     places = np.unique(np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int))
     return [values[place] for place in places.tolist()]
+
+
+def rate_axis(axes: Axes, cells: pd.DataFrame) -> None:
+    """Ticks at the rates of the sweep, all of them in view; thinned where there are many."""
+    rates = sorted(cells["rate_rps"].unique().tolist())
+    axes.set_xticks(some_of(rates, _MOST_TICKS))
+    axes.set_xlim(*_around(rates[0], rates[-1]))
+
+
+def _around(low: float, high: float) -> tuple[float, float]:
+    margin = 0.06 * (high - low) or 0.1 * low
+    return low - margin, high + margin
 
 
 def upper_edge(values: pd.Series, bound: pd.Series) -> float:

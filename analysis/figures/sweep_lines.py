@@ -27,6 +27,7 @@ from analysis.figures.sweep_keys import (
     keys_of,
     legend_beside,
     lower_bound_handle,
+    rate_axis,
     upper_edge,
 )
 
@@ -72,6 +73,7 @@ def measures_by_rate(cells: pd.DataFrame, measures: Sequence[Measure], caption: 
             _panel(axes, cells[cells["arm"].eq(arm)], measure, keys, (scale, edge))
             x = "offered rate (requests/s)" if arm == arms[-1] else ""
             label_axes(axes, x, label, arm_title(arm, len(arms)))
+            rate_axis(axes, cells)
         log_axis(grid[0, number], "y")
     legend_beside(figure, _handles(cells, measures, keys))
     return framed(figure, caption)

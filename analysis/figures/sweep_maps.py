@@ -211,7 +211,7 @@ def _color_bar(
         bar.ax.yaxis.set_minor_locator(NullLocator())
     percent = shown.norm == "share"
     bar.ax.yaxis.set_major_formatter(
-        FuncFormatter(lambda v, _: f"{100 * v:g} %" if percent else f"{v:.3g}")
+        FuncFormatter(lambda v, _: f"{100 * v:g} %" if percent else f"{v:.4g}")
     )
 
 

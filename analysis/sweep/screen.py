@@ -12,6 +12,7 @@ from shapes.quantities import format_duration
 from verdict.wording import say_count, say_many, say_number
 
 _LABEL_WIDTH = 12
+_WHERE = {"local": "on local workers", "cluster": "on a cluster"}
 
 
 def first_screen(answers: Answers) -> str:
@@ -43,7 +44,7 @@ def what_was_swept(answers: Answers) -> str:
     repetitions = max(run.repetition for run in sweep.runs)
     lengths = sorted({run.duration_s for run in sweep.runs})
     warm_ups = sorted({run.warm_up_s for run in sweep.runs})
-    where = "SIMULATED" if answers.study.simulated else f"on the {sweep.ground} ground"
+    where = "SIMULATED" if answers.study.simulated else _WHERE.get(sweep.ground, sweep.ground)
     return (
         f"{where}: {say_many(cells, 'cell')}{arms} x {say_many(repetitions, 'repetition')},"
         f" {say_many(len(sweep.runs), 'run')} of {_say_durations(lengths)}"
@@ -83,7 +84,8 @@ def _no_cheapest(answers: Answers) -> list[str]:
     arms = answers.arms.arms
     met = [f"{arm.name}: {_say_met(answers, arm)}, {say_price(arm)}" for arm in arms]
     if not answers.arms.met_by_any:
-        return [f"none: no arm meets {say_checks(answers)} in any cell"] if arms else []
+        measured = say_many(max((arm.cells for arm in arms), default=0), "measured cell")
+        return [f"none: no arm meets {say_checks(answers)} in any of {measured}"] if arms else []
     if not any(arm.meets_all for arm in arms):
         return ["none meets the checks wherever another does", *met]
     return ["not known, pods were not watched", *met]
