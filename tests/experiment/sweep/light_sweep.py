@@ -37,7 +37,7 @@ class LightGround:
     def run(self, run, folder, begun):
         command = ["tests.experiment.sweep.light_run", str(folder), json.dumps(self.how)]
         self.carried = Carried(command, log_of(self.folder, folder.name))
-        return carry(self.carried, begun, 30.0)
+        return carry(self.carried, begun, 120.0)
 
     def stop(self, number):
         if self.carried is not None:

@@ -234,7 +234,7 @@ def test_a_signal_ends_the_run_under_way_and_the_same_command_goes_on(
     number, tmp_path, light_process
 ):
     folder = tmp_path / "sweep"
-    spec = {"rates_rps": [1], "repetitions": 1, "model": {"seconds": 30.0}}
+    spec = {"rates_rps": [1], "repetitions": 1, "model": {"seconds": 100.0}}
     with light_process(spec) as process:
         wait_for("the run", (folder / "runs" / ONE).exists, 60, every_s=0.02)
         process.send_signal(number)

@@ -128,9 +128,11 @@ def test_an_orphan_that_ignores_sigterm_is_killed(monkeypatch):
 
 def test_what_an_orphan_started_is_found_by_its_mark_when_the_orphan_is_gone():
     environment = {**os.environ, MARK: "mark-of-this-test"}
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as gone:
+        began = started_of(gone.pid)
     command = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as child:
         child.stdout.readline()
-        fields = {"pid": 1, "pid_started": None, "mark": "mark-of-this-test"}
+        fields = {"pid": gone.pid, "pid_started": began, "mark": "mark-of-this-test"}
         assert end_orphan(fields) == 1
         assert child.wait() == -signal.SIGTERM
