@@ -9,6 +9,7 @@ from analysis.statistics.repetitions import repetitions_interval
 from analysis.sweep.laws import POISSON, UNIFORM
 from experiment.claims.markdown import table
 from experiment.claims.systems import SCALED, System
+from verdict.wording import say_share
 
 SHOWN = ((5.0, 0.1), (10.0, 0.1), (20.0, 0.3), (20.0, 0.5), (30.0, 0.5), (50.0, 1.0))
 """Rates and spins: from a load of half a core to fifty."""
@@ -40,7 +41,7 @@ def _slowdown(side: pd.DataFrame) -> str:
     values = side["slowdown_mean"].to_numpy(dtype=float)
     mean = float(values.mean())
     if not math.isfinite(mean):
-        return f"{1 - side['ok'].sum() / side['sent'].sum():.0%} fail"
+        return f"{say_share(1 - side['ok'].sum() / side['sent'].sum())} fail"
     interval = repetitions_interval(values)
     if interval.suppressed or interval.high - interval.low < _LIKE_IT:
         return f"{mean:.3f}"
