@@ -23,6 +23,7 @@ HIGH = ("--rps", "50", "--service-time", "1s")
         ((*HIGH, "--cc", "0", "--metric", "rps"), True),
         ((*LOW, "--cc", "1", "--law", "uniform"), True),
         ((*LOW, "--cc", "1"), False),  # 0.6 of 0.7, but calls that wait are at once too
+        ((*LOW, "--cc", "1", "--target-utilization", "100", "--rps", "3"), False),
         ((*LOW, "--cc", "1", "--min-scale", "6"), True),
         ((*LOW, "--cc", "10"), True),
     ],

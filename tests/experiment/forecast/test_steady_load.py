@@ -33,7 +33,7 @@ def test_calls_a_second_count_as_a_poisson_process_does():
 def averages(rate_rps, gap_cv, spin_s, window_s):
     """Calls at once, averaged over windows, of arrivals with exponential or uniform gaps."""
     rng = np.random.default_rng(7)
-    count = int(rate_rps * 12_000)
+    count = int(rate_rps * 6_000)
     gaps_s = rng.exponential(1.0, count) if gap_cv == 1.0 else rng.uniform(0.0, 2.0, count)
     begin_s = np.cumsum(gaps_s) / rate_rps
     edges_s = np.arange(100.0, begin_s[-1] - 100.0, window_s)
