@@ -6,7 +6,7 @@ from shapes.plan import Plan
 from shapes.schedule import Schedule
 from verdict.facts import Counts, LawFit, Overload, RunFacts, Steadiness
 from verdict.histogram import Histogram
-from verdict.ideal import NOT_KNOWN, REQUESTED_SPIN
+from verdict.ideal import NOT_KNOWN, MEAN_SPIN
 from verdict.limits import LAG_FLOOR_S, LAG_SHARE_OF_IDEAL, LIMITS, STALL_S
 from verdict.littles_law import littles_residual
 from verdict.overload import classify
@@ -103,7 +103,7 @@ def ideal_of(totals: RunSummary, context: RunContext) -> tuple[float | None, str
         return context.ideal_s, context.ideal_source
     measured = totals.measured
     if measured.spin_s > 0 and measured.spin_calls == measured.lag.total:
-        return measured.spin_s / measured.spin_calls, REQUESTED_SPIN
+        return measured.spin_s / measured.spin_calls, MEAN_SPIN
     return None, NOT_KNOWN
 
 

@@ -11,6 +11,7 @@ from verdict.asked import asked_of_target
 
 CALIBRATED = "the calibration: median of isolated calls on a warm instance"
 REQUESTED_SPIN = "the requested spin"
+MEAN_SPIN = "the mean of the requested spins"
 NOT_KNOWN = "not known"
 
 

@@ -17,6 +17,7 @@ from verdict.wording import say_count, say_many, say_number, say_share, say_time
 
 Rows = list[tuple[str, str, str]]
 _NO_LATENCY = ("latency", "none", "no call was answered well")
+_ROUNDING = 1e-9
 _SATURATED = {"marginal", "overload", "censored"}
 
 
@@ -126,7 +127,7 @@ def _slowdown(run: RunData) -> Rows:
 
 
 def _say_below_one(slowdowns: np.ndarray) -> str:
-    below = float((slowdowns < 1).mean())
+    below = float((slowdowns < 1 - _ROUNDING).mean())
     return f"{say_share(below)} of the calls below 1: look at the ideal" if below else ""
 
 

@@ -112,7 +112,7 @@ def test_a_spin_that_was_asked_for_is_the_ideal_until_one_is_measured():
     run = simulate(make_plan())
     slowdown = run.conclude().summary["slowdown"]
     assert slowdown["ideal_s"] == pytest.approx(0.1)
-    assert slowdown["ideal_source"] == "the requested spin"
+    assert slowdown["ideal_source"] == "the mean of the requested spins"
     measured = run.conclude(ideal_s=0.2, ideal_source="30 calls alone").summary["slowdown"]
     assert measured["ideal_source"] == "30 calls alone"
     assert measured["p99"] == pytest.approx(slowdown["p99"] / 2)
