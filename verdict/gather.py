@@ -6,7 +6,7 @@ from shapes.plan import Plan
 from shapes.schedule import Schedule
 from verdict.facts import Counts, LawFit, Overload, RunFacts, Steadiness
 from verdict.histogram import Histogram
-from verdict.ideal import NOT_KNOWN, MEAN_SPIN
+from verdict.ideal import MEAN_SPIN, NOT_KNOWN
 from verdict.limits import LAG_FLOOR_S, LAG_SHARE_OF_IDEAL, LIMITS, STALL_S
 from verdict.littles_law import littles_residual
 from verdict.overload import classify
