@@ -38,6 +38,9 @@ The pods that the offered rate asks for are its calls under way (rate x ideal), 
 the target of the Service's own settings, rounded up. Missing and idle pods, each times their time,
 are under- and over-provisioning; they never cancel.
 
+A model beside a run is a simulated run of the same arrivals, drawn as thin lines; the gap is what
+was measured less what was modelled. Its slowdown is against the run's own ideal.
+
 Success is the share of sent calls that came back well, with Wilson's interval on the effective
 number of calls: failures come in bursts.
 """

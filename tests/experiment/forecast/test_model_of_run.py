@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.dataset import read_run
+from experiment.__main__ import main
 from experiment.forecast.errors import NotModelled
 from experiment.forecast.measured_system import system_of, times_on_the_way_s
 from experiment.forecast.model_of_run import model_of_run
@@ -41,6 +42,21 @@ def test_the_model_is_a_complete_run_folder_that_says_it_is_a_model(tmp_path):
     assert manifest.run_id == "scaled-model"
     assert not open_run(model).missing
     assert read_run(model).summary["what"]["simulated"]
+
+
+def test_forecast_of_a_run_makes_its_model_and_says_where_it_is(tmp_path, capsys):
+    folder = scaled_run(tmp_path, **SHORT)
+    assert main(["forecast", "--of", str(folder)]) == 0
+    assert capsys.readouterr().out.startswith(f"{folder}/model is the model of {folder}")
+    assert read_manifest(folder / "model").simulated
+
+
+def test_forecast_of_a_run_that_cannot_be_modelled_is_one_line_and_exit_code_2(tmp_path, capsys):
+    folder = scaled_run(tmp_path, knative=None, **SHORT)
+    assert main(["forecast", "--of", str(folder)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "experiment: its manifest holds no settings of a Knative Service\n"
 
 
 def test_the_model_has_the_arrivals_of_the_run_and_its_clock(tmp_path):
