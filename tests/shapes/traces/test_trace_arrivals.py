@@ -204,3 +204,11 @@ def test_a_damaged_trace_in_a_plan_is_refused_in_one_line():
     for damage in ({"counts": "AAAA"}, {"kind": "tape"}, {"mode": "often"}, {"source": 3}):
         with pytest.raises(ValueError, match="trace"):
             Plan.from_dict({**message, "trace": {**message["trace"], **damage}})
+
+
+def test_a_call_of_a_busy_day_takes_about_six_characters():
+    random = np.random.default_rng(1)
+    times_us = np.sort(random.integers(0, 86_400_000, 50_000)) * 1000
+    spins_us = np.rint(random.lognormal(-2, 1, 50_000) * 1000).astype(np.int64) * 1000
+    trace = TimeTrace.of(times_us, spins_us, SOURCE)
+    assert (len(trace.gaps_us) + len(trace.spins_us)) / 50_000 == pytest.approx(6, rel=0.1)
