@@ -1,6 +1,7 @@
 """`python -m experiment forecast`: what a load will ask for, before there is any."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -24,7 +25,9 @@ from experiment.forecast.model_of_run import model_of_run
 from experiment.forecast.question_words import arithmetic_lines, figure_lines, p99_sentence
 from experiment.forecast.setting import setting_of
 from experiment.forecast.sweep_settings import planned_runs, settings_of_sweep
-from experiment.forecast.sweep_words import arm_lines, modelled_lines, size_lines
+from experiment.forecast.sweep_size import size_lines
+from experiment.forecast.sweep_table import modelled_lines
+from experiment.forecast.sweep_words import arm_lines
 from experiment.forecast.timeouts import refuse_hopeless
 from experiment.sweep.spec import SweepSpec, read_spec
 from records.run_folder import RunFolderError
@@ -125,6 +128,9 @@ def _say_json(
 
 
 def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    try:
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

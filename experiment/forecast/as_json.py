@@ -11,7 +11,7 @@ from experiment.forecast.idle import is_idle
 from experiment.forecast.modelled import Modelled
 from experiment.forecast.question_words import SHARE
 from experiment.forecast.spread import FEWEST_REPETITIONS, half_width_share, repetitions_for
-from experiment.forecast.sweep_words import load_of
+from experiment.forecast.sweep_size import load_of
 from experiment.sweep.spec import SweepSpec
 from records.sweeps import PlannedRun
 

@@ -35,26 +35,25 @@ def simulate_all(
 
     Args:
         jobs: The first ones begin first.
-        seconds: When all is ended, runs under way too,
-        at_least: but for so many of the first jobs, which get a minute on a busy machine.
+        seconds: When all is ended, runs under way too.
+        at_least: So many of the first jobs get a minute, for a busy machine.
         is_plain: Whether to leave the simulator uncompiled, for compiling takes longer than this.
         now_s: A clock.
 
     Raises:
         SimulatorError: when a job cannot be simulated.
     """
-    begin_s = now_s()
-    ends_s = [
-        begin_s + (max(seconds, _PATIENCE_S) if n < at_least else seconds) for n in range(len(jobs))
-    ]
-    processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES, len(jobs))
     if not jobs:
         return []
+    begin_s = now_s()
+    patience_s = max(seconds, _PATIENCE_S)
+    processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES, len(jobs))
     spawn = multiprocessing.get_context("spawn")
     with spawn.Pool(processes, begin, (is_plain,)) as pool:  # its end ends the processes
         results = [pool.apply_async(modelled_run, (job.values, job.seed)) for job in jobs]
         return [
-            _figures(result, end_s - now_s()) for result, end_s in zip(results, ends_s, strict=True)
+            _figures(result, begin_s + (patience_s if n < at_least else seconds) - now_s())
+            for n, result in enumerate(results)
         ]
 
 

@@ -1,12 +1,10 @@
-"""The forecast of a sweep as text: what it asks for, what it cannot answer, and tables."""
+"""A sweep's arms by arithmetic, as text: whether they scale at all, classes, a table of pods."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from statistics import median
+from collections.abc import Sequence
 
-from experiment.forecast.answer import Answer, Row
-from experiment.forecast.budget import thinned
+from experiment.forecast.answer import Row
 from experiment.forecast.expected import (
     BEYOND_QUOTA,
     MARGINAL,
@@ -16,88 +14,12 @@ from experiment.forecast.expected import (
     Expected,
 )
 from experiment.forecast.idle import idle_reason, is_idle, largest_load
-from experiment.forecast.modelled import Modelled
-from experiment.forecast.question_words import SHARE
-from experiment.forecast.service_words import cores_words, rho_words
-from experiment.forecast.setting import Setting
-from experiment.forecast.spread import (
-    FEWEST_REPETITIONS,
-    MOST_REPETITIONS,
-    half_width_share,
-    repetitions_for,
-)
-from experiment.sweep.spec import SweepSpec
-from records.sweeps.planned import PROBE, SKIP, PlannedRun
+from experiment.forecast.service_words import cores_words
 from shapes.quantities import format_duration
-from verdict.wording import say_count, say_many, say_number, say_share, say_time
+from verdict.wording import say_many, say_number
 
 CLASSES = (STABLE, MARGINAL, OVERLOAD, BEYOND_QUOTA, UNKNOWN)
-MOST_ROWS = 20
-FEWEST_CALLS = 1000
 _MARKS = {OVERLOAD: "!", BEYOND_QUOTA: "*", MARGINAL: "~"}
-_HOUR_S = 3600.0
-
-
-def size_lines(spec: SweepSpec, planned: Sequence[PlannedRun]) -> list[str]:
-    """How many runs, how long, and how many calls each measures.
-
-    Args:
-        spec: What is asked for.
-        planned: Its runs, overloads run, probed or skipped as it says.
-    """
-    cells, runs = len({run.cell for run in planned}), len(planned)
-    arms = f", {len(spec.arms)} arms" if len(spec.arms) > 1 else ""
-    cut = f", the first {format_duration(spec.warm_up_s)} left out" if spec.warm_up_s else ""
-    size = (
-        f"{spec.name}: {say_many(cells, 'cell')} ({_axes(spec)}{arms}),"
-        f" {say_many(spec.repetitions, 'repetition')} of {format_duration(spec.duration_s)}{cut}:"
-        f" {say_many(runs, 'run')}, {_load(spec, planned)}."
-    )
-    return [size, _samples(spec, runs)]
-
-
-def _axes(spec: SweepSpec) -> str:
-    rates, spins = spec.rates_rps, [format_duration(spin_s) for spin_s in sorted(spec.spins_s)]
-    rates_said = f"{say_many(len(rates), 'rate')} from {min(rates):g} to {max(rates):g} rps"
-    spins_said = f"{say_many(len(spins), 'call time')} from {spins[0]} to {spins[-1]}"
-    return f"{rates_said}, {spins_said}, {', '.join(spec.laws)}"
-
-
-def _samples(spec: SweepSpec, runs: int) -> str:
-    measured_s = spec.duration_s - spec.warm_up_s
-    fewest, most = (round(rate * measured_s) for rate in (min(spec.rates_rps), max(spec.rates_rps)))
-    said = (
-        f"A run measures {say_count(fewest)} to {say_count(most)} calls,"
-        f" {say_number(fewest / 100)} to {say_number(most / 100)} of them beyond its p99."
-    )
-    if fewest < FEWEST_CALLS:
-        said += f" A p99 of fewer than {FEWEST_CALLS} calls rests on fewer than 10 of them."
-    if spec.repetitions >= FEWEST_REPETITIONS:
-        return said
-    hours = _hours(runs / spec.repetitions * FEWEST_REPETITIONS * spec.duration_s)
-    return (
-        f"{said} Fewer than {FEWEST_REPETITIONS} repetitions give no interval that holds;"
-        f" {FEWEST_REPETITIONS} take {hours}."
-    )
-
-
-def _load(spec: SweepSpec, planned: Sequence[PlannedRun]) -> str:
-    whole_s = len(planned) * spec.duration_s
-    load_s = load_of(planned)
-    said = f"{_hours(whole_s)} of load"
-    if load_s == whole_s:
-        return said
-    word = {PROBE: "probed", SKIP: "skipped"}[spec.overload]
-    return f"{said}, or {_hours(load_s)} with overloads {word}"
-
-
-def load_of(planned: Sequence[PlannedRun]) -> float:
-    """Seconds of load of all runs that are made."""
-    return sum(run.duration_s for run in planned if run.overload != SKIP)
-
-
-def _hours(seconds: float) -> str:
-    return f"{say_number(seconds / _HOUR_S)} h" if seconds >= _HOUR_S else format_duration(seconds)
 
 
 def arm_lines(arm: str, rows: Sequence[Row]) -> list[str]:
@@ -156,75 +78,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         ("  " + "  ".join(f"{text:>{w}}" for text, w in zip(row, widths, strict=True))).rstrip()
         for row in rows
     ]
-
-
-def modelled_lines(answer: Answer, rows: Sequence[Row], measured_s: float) -> list[str]:
-    """The figures of some settings, and what repetitions would tell of all that are modelled."""
-    found = answer.found
-    if not found:
-        return []
-    arithmetic = {id(one): what for one, what in rows}
-    shown = {id(one) for one in thinned([one.setting for one in found], _fits_a_screen)}
-    kept = [one for one in found if id(one.setting) in shown]
-    several = len({one.setting.arm for one in found}) > 1
-    table = [_heads(several=several)]
-    table += [_row(one, arithmetic[id(one.setting)], several=several) for one in kept]
-    longer = measured_s / (answer.plan.duration_s - answer.plan.warm_up_s)
-    return [_how_modelled(answer, len(kept)), *aligned(table), *_precision(found, longer)]
-
-
-def _fits_a_screen(settings: Sequence[Setting]) -> bool:
-    return len(settings) <= MOST_ROWS
-
-
-def _how_modelled(answer: Answer, shown: int) -> str:
-    plan, many = answer.plan, len(answer.found)
-    cut = f", the first {format_duration(plan.warm_up_s)} left out" if plan.warm_up_s else ""
-    some = f"; {shown} of them here, all by --json" if shown < many else ""
-    return (
-        f"Modelled: {say_many(many, 'cell')}, each the mean of {plan.seeds} simulated runs of"
-        f" {format_duration(plan.duration_s)}{cut}{some}."
-    )
-
-
-def _heads(*, several: bool) -> list[str]:
-    return [
-        *(["arm"] if several else []),
-        *("law", "rps", "calls", "rho", "pods", "from", "to", "peak", "p50", "p99"),
-        *("slowdown", "cold", "pod-s/call"),
-    ]
-
-
-def _row(one: Modelled, found: Expected, *, several: bool) -> list[str]:
-    cell, figures = one.setting.cell, {name: what.mean for name, what in one.figures.items()}
-    pods = ("pods_mean", "pods_least", "pods_most", "pods_peak")
-    return [
-        *([one.setting.arm] if several else []),
-        cell.law,
-        f"{cell.rate_rps:g}",
-        format_duration(cell.spin_s),
-        rho_words(found),
-        *(say_number(figures[name]) for name in pods),
-        say_time(figures["p50_s"]),
-        say_time(figures["p99_s"]),
-        say_number(figures["slowdown"]),
-        say_share(figures["cold"]),
-        say_number(figures["pod_seconds"]),
-    ]
-
-
-def _precision(found: Iterable[Modelled], longer: float) -> list[str]:
-    """Of those that chance changes: equidistant arrivals are the same with every seed."""
-    known = [one.figures["p99_s"] for one in found if one.figures["p99_s"].sd > 0]
-    if not known:
-        return []
-    widths = [100 * half_width_share(one, FEWEST_REPETITIONS, longer) for one in known]
-    needed = [repetitions_for(one, SHARE, longer) or math.inf for one in known]
-    most = max(needed)
-    worst = f"more than {MOST_REPETITIONS}" if math.isinf(most) else f"{most:g}"
-    said = (
-        f"Expected precision of a p99 with {FEWEST_REPETITIONS} repetitions:"
-        f" ±{median(widths):.2g} % in the middle, ±{max(widths):.2g} % at worst;"
-        f" for ±{100 * SHARE:g} % it takes {median(needed):g}, and {worst} at worst."
-    )
-    return [said]
