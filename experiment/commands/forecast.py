@@ -9,6 +9,7 @@ from typing import Any
 
 from experiment.commands.forecast_options import (
     add_forecast_options,
+    has_load,
     question_values,
     sweep_values,
 )
@@ -70,6 +71,10 @@ def forecast(options: argparse.Namespace) -> int:
 
 
 def _of_run(options: argparse.Namespace) -> int:
+    if options.what is not None or has_load(options):
+        raise ExperimentError(
+            f"--of {options.of} and another load disagree: the run has its own; valid: one of both"
+        )
     try:
         folder = model_of_run(options.of)
     except (RunFolderError, OSError) as error:

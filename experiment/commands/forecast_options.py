@@ -116,6 +116,11 @@ def sweep_values(options: Namespace) -> Namespace:
     return values
 
 
+def has_load(options: Namespace) -> bool:
+    """Whether any of a load's options is given."""
+    return any(getattr(options, option.dest) is not None for option in QUESTION)
+
+
 def _values(options: Namespace) -> Namespace:
     try:
         values = values_of(options, chain.from_iterable(GROUPS.values()))

@@ -135,6 +135,8 @@ def test_the_seeds_grid_is_modelled_in_plain_python_within_its_time(capsys, monk
         (("seed", "--rps", "5", "--warm-up", "1m"), "--rps, --warm-up and the sweep seed disagree"),
         (("seed", "--grpc-timeout", "1s"), "--grpc-timeout and the sweep seed disagree"),
         (("--of", "/nowhere"), "no run folder"),
+        (("seed", "--of", "RUN"), "--of RUN and another load disagree"),
+        (("--rps", "5", "--of", "RUN"), "--of RUN and another load disagree"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_two(capsys, arguments, said):
