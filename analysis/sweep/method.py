@@ -16,8 +16,8 @@ the length of the run, or would be of survivors. What failed counts as infinitel
 lies beyond the deadline reads 'at least the deadline, censored'.
 
 Ratios, trends and averages over the grid are of stable cells only. A cell is stable when all of its
-usable runs are; one whose load is all that its cores can do (rho of 1 and more) never counts as
-stable, for what its start left never drains.
+usable runs are. A run whose latency still rose or fell after its warm-up is marginal, and so is one
+whose load is all that the cores can do (rho of 1 and more): what its start left never drains.
 
 Poisson and uniform cannot share arrivals. Their runs pair by repetition; the answer for the grid is
 the mean log ratio over cells, averaged within each repetition first, with Student's t interval

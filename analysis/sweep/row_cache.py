@@ -11,7 +11,7 @@ from analysis.sweep.measured_run import MeasuredRun
 from analysis.sweep.slowdown_counts import SlowdownCounts
 
 CACHE_NAME = "runs-read.jsonl"
-_VERSION = 1
+_VERSION = 2
 
 
 class RowCache:

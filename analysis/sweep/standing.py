@@ -30,6 +30,7 @@ _OF_THE_GENERATOR = {
     "client-queueing",
     "late-plan",
 }
+_NOT_STEADY = "not-steady"
 _DO_NOT_USE = "INVALID"
 
 
@@ -37,7 +38,8 @@ def class_of_run(level: str, overload: str, findings: Sequence[Mapping[str, Any]
     """The class of a run that has records.
 
     Overload is a finding about the target and stays one where the generator was late as well; but
-    what an INVALID run says of its target is worth nothing.
+    what an INVALID run says of its target is worth nothing. A run whose latency still rose or fell
+    after its warm-up is marginal: its averages are of its length.
 
     Args:
         level: VALID, SUSPECT or INVALID.
@@ -47,8 +49,12 @@ def class_of_run(level: str, overload: str, findings: Sequence[Mapping[str, Any]
     if level == _DO_NOT_USE:
         faults = {finding["reason"] for finding in findings if finding["level"] == _DO_NOT_USE}
         return GENERATOR_LIMITED if faults <= _OF_THE_GENERATOR else INVALID
-    late = any(finding["reason"] in _OF_THE_GENERATOR for finding in findings)
-    return GENERATOR_LIMITED if late and overload not in UNSTEADY else overload
+    reasons = {finding["reason"] for finding in findings}
+    if overload in UNSTEADY:
+        return overload
+    if reasons & _OF_THE_GENERATOR:
+        return GENERATOR_LIMITED
+    return MARGINAL if overload == STABLE and _NOT_STEADY in reasons else overload
 
 
 def class_of_cell(classes: Sequence[str], usable: Sequence[bool]) -> str:

@@ -26,6 +26,10 @@ def test_an_invalid_run_says_nothing_of_its_target():
     assert class_of_run("INVALID", "overload", faults) == "invalid"
 
 
+def test_a_run_that_was_not_steady_is_marginal():
+    assert class_of_run("SUSPECT", "stable", [finding("not-steady", "SUSPECT")]) == "marginal"
+
+
 def test_a_suspicion_that_is_not_about_the_generator_changes_no_class():
     assert class_of_run("SUSPECT", "stable", [finding("one-instance", "SUSPECT")]) == "stable"
 
