@@ -230,7 +230,8 @@ def test_without_a_command_there_is_help(capsys):
     assert "run" in capsys.readouterr().err
 
 
-def test_its_own_speed_can_be_measured(capsys):
+def test_its_own_speed_can_be_measured(capsys, monkeypatch):
+    monkeypatch.setattr("simulator.commands.speed._LONG_S", 200.0)
     assert main(["speed", "--seeds", "0"]) == 0
     assert "million events a second" in capsys.readouterr().out
 
