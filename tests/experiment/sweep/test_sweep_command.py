@@ -14,7 +14,8 @@ from records.reader import open_run
 from records.sweeps import open_sweep
 
 ROOT = Path(__file__).parents[3]
-SMALL = {"rates_rps": [4], "laws": ["poisson"], "duration": "2s", "repetitions": 1}
+LEAST = {"rates_rps": [4], "laws": ["poisson"], "duration": "2s"}
+SMALL = {**LEAST, "repetitions": 1, "calibrate": False}
 
 
 @pytest.fixture
