@@ -1,6 +1,6 @@
 """From pairs of runs to effects: by cell, and over all stable cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from analysis.statistics.effect import Difference, Effect
 from analysis.statistics.families import holm
 from analysis.statistics.pairs import no_ratio, overall_ratio, paired_difference, paired_log_ratio
 from analysis.statistics.shares import rule_of_three
+from analysis.sweep.matched import matched
 
 OVERALL = "all stable cells"
 _ONE = "one pair gives an interval for means and success only"
@@ -49,7 +50,7 @@ def effects_of(pairs: Sequence[Pair]) -> list[CellEffect]:
         rows = [row for row in known if row is not None]
         found += _together(rows)
         if len(cells) > 1 and rows:
-            found += _overall(quantity, list(cells.values()))
+            found += _overall(quantity, cells)
     return found
 
 
@@ -107,22 +108,37 @@ def _alone(quantity: Quantity, pair: Pair, a: float, b: float) -> Effect:
     return Difference(b - a, nan, nan, nan, 1, nan, reason)
 
 
-def _overall(quantity: Quantity, cells: Sequence[Sequence[Pair]]) -> list[CellEffect]:
-    """The mean log ratio over stable cells that have the most repetitions, all the same ones."""
-    stable = [own for own in cells if all(pair.is_stable for pair in own)]
-    most = max((len(own) for own in stable), default=0)
-    kept = [_values(quantity, own) for own in stable if len(own) == most]
-    kept = [(a, b) for a, b in kept if np.isfinite(a).all() and np.isfinite(b).all()]
+def _overall(quantity: Quantity, cells: Mapping[str, Sequence[Pair]]) -> list[CellEffect]:
+    """The mean over stable cells, in the repetitions that all of them have."""
+    stable = {name: own for name, own in cells.items() if _is_known(quantity, own)}
+    same = matched({name: {pair.place.repetition for pair in own} for name, own in stable.items()})
+    kept = [
+        [pair for pair in stable[name] if pair.place.repetition in same.repetitions]
+        for name in same.items
+    ]
     if not kept:
         return []
-    if quantity.kind == RATIO:
-        effect: Effect = overall_ratio(kept)
-        a, b = (_geometric(np.array([cell[side] for cell in kept])) for side in (0, 1))
-    else:
-        means = [np.mean([cell[side] for cell in kept], axis=0) for side in (0, 1)]
-        effect, a, b = paired_difference(*means), float(means[0].mean()), float(means[1].mean())
+    a, b = (np.array(arm) for arm in zip(*(_values(quantity, own) for own in kept), strict=True))
+    effect = _overall_effect(quantity, kept, a, b)
+    middle = _geometric if quantity.kind == RATIO else np.mean
     name = f"{OVERALL} ({len(kept)} of {len(cells)})"
-    return [CellEffect(name, quantity, effect, True, a, b, effect.p)]
+    return [CellEffect(name, quantity, effect, True, float(middle(a)), float(middle(b)), effect.p)]
+
+
+def _is_known(quantity: Quantity, pairs: Sequence[Pair]) -> bool:
+    values = np.concatenate(_values(quantity, pairs))
+    return all(pair.is_stable for pair in pairs) and bool(np.isfinite(values).all())
+
+
+def _overall_effect(
+    quantity: Quantity, cells: Sequence[Sequence[Pair]], a: np.ndarray, b: np.ndarray
+) -> Effect:
+    everything = [pair for own in cells for pair in own]
+    if quantity is SUCCESS and not any(sum(pair.failed) for pair in everything):
+        return replace(_never_failed(everything), pairs=a.shape[1])
+    if quantity.kind == RATIO:
+        return overall_ratio(list(zip(a, b, strict=True)))
+    return paired_difference(a.mean(axis=0), b.mean(axis=0))
 
 
 def is_overall(found: CellEffect) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 
 _BATCH = 5
 _FEWEST_BATCHES = 20
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def mser5(values: np.ndarray) -> int | None:
     if batches < _FEWEST_BATCHES or not np.isfinite(values).all():
         return None
     means = values[: batches * _BATCH].reshape(batches, _BATCH).mean(axis=1)
-    cut = int(np.argmin(_squared_error_of_rest(means)[: batches - _BATCH]))
+    errors = _squared_error_of_rest(means)[: batches - _BATCH]
+    # The first of those that rounding alone tells apart: a constant rest has no error at all.
+    cut = int(np.flatnonzero(errors <= errors.min() + _ROUNDING * errors.max())[0])
     return cut * _BATCH if cut <= batches // 2 else None
 
 

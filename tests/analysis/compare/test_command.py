@@ -190,3 +190,11 @@ def test_the_page_escapes_what_others_wrote(a_run, tmp_path):
     page = (tmp_path / "out" / "index.html").read_text()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_without_a_failure_success_is_bounded_by_the_rule_of_three(a_sweep):
+    folder = a_sweep(rates_rps=(10.0, 20.0), repetitions=2)
+    comparison = compare(f"{folder}:old", f"{folder}:new")
+    sent = sum(pair.sent[0] for pair in comparison.pairs)
+    effect = comparison.answer("success_diff").effect
+    assert (effect.low, effect.high) == (-3 / sent, 3 / sent)

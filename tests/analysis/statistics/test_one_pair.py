@@ -25,8 +25,8 @@ def test_calls_that_share_their_arrivals_need_no_long_runs(rng, shared):
 def test_one_pair_covers_the_true_ratio_of_independent_calls(rng):
     covered = 0
     for _ in range(300):
-        a, b = rng.lognormal(-3.0, 0.3, (2, 400))
-        ratio = one_pair_mean_ratio(a, 1.5 * b, 400.0)
+        a, b = rng.lognormal(-3.0, 0.3, (2, 1000))
+        ratio = one_pair_mean_ratio(a, 1.5 * b, 1000.0)
         covered += ratio.low <= 1.5 <= ratio.high
     assert stats.binomtest(covered, 300).proportion_ci(0.99).high >= 0.93
 
@@ -34,7 +34,7 @@ def test_one_pair_covers_the_true_ratio_of_independent_calls(rng):
 @pytest.mark.parametrize(
     ("b", "reason"),
     [
-        (np.ones(100), "fewer than 240"),
+        (np.ones(100), "fewer than 600"),
         (np.full(4000, np.inf), "B alone has no interval: calls without an answer"),
         (np.linspace(0.1, 0.2, 4000), "B alone has no interval"),
     ],

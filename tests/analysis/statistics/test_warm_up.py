@@ -55,3 +55,9 @@ def test_where_mser_knows_no_cut_the_fixed_one_stays_and_it_is_told(values, said
     found = warm_up_of(10.0, np.arange(len(values)) * 0.1, values)
     assert (found.used_s, found.mser5_s) == (10.0, None)
     assert said in found.warning
+
+
+def test_a_transient_before_a_constant_rest_is_all_that_is_left_out():
+    values = np.full(2000, 0.1)
+    values[:300] = np.linspace(3.0, 0.2, 300)
+    assert mser5(values) == 300
