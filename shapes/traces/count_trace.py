@@ -105,8 +105,9 @@ class CountTrace:
 
     @property
     def has_spins(self) -> bool:
-        """Whether calls are told how much work to do."""
-        return bool(self.spins_us)
+        """Whether it says of every call how much work to do."""
+        known = self.spin_quantiles_us
+        return known is not None and bool((known >= 0).all())
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for messages and files."""

@@ -72,7 +72,7 @@ class TimeTrace:
 
     @property
     def has_spins(self) -> bool:
-        """Whether calls are told how much work to do."""
+        """Whether it says of every call how much work to do."""
         return bool(self.spins_us)
 
     def to_dict(self) -> dict[str, Any]:
