@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from openloop.config import read_config
 from openloop.plan_making import LEAD_S, edit_rate, first_plan
+from openloop.planned_spins import PlannedSpins
 from openloop.targets import Target
 from shapes.schedule import Schedule
 from tests.openloop.fakes import options
@@ -60,3 +63,24 @@ def test_a_burst_profile_repeats_for_the_whole_run():
     starts_s = range(0, 3 * 3600, 600)
     assert {plan.rates.rate_at(start_s + 0.5) for start_s in starts_s} == {1.0}
     assert {plan.rates.rate_at(start_s + 1.5) for start_s in starts_s} == {10.0}
+
+
+def test_a_plan_of_a_trace_that_knows_the_work_of_every_call_asks_for_no_one_spin(tmp_path):
+    trace = tmp_path / "calls.csv"
+    for text, spin in (("0,0.2\n1,0.3\n", ""), ("0\n1\n", "100ms")):
+        trace.write_text(text)
+        config = read_config(options(rate_profile=f"trace:{trace}"))
+        asked = {"spin": "100ms", "host": "x:1"}
+        plan = first_plan(config, run_id="r", seed=1, members=("m",), request=asked)
+        assert (plan.law, plan.duration_s, plan.request["spin"]) == ("trace", 2.0, spin)
+
+
+def test_the_work_of_a_trace_is_looked_up_by_arrival(tmp_path):
+    trace = tmp_path / "calls.csv"
+    trace.write_text("".join(f"{k},{k / 1000}\n" for k in range(2000)))
+    config = read_config(options(rate_profile=f"trace:{trace}"))
+    plan = first_plan(config, run_id="r", seed=1, members=("m",), request={})
+    spins = PlannedSpins(plan)
+    assert [spins.of(k) for k in (0, 7, 1999, 3, 1500)] == [0.0, 0.007, 1.999, 0.003, 1.5]
+    assert spins.of(2000) is None
+    assert PlannedSpins(replace(plan, law="uniform", trace=None)).of(0) is None
