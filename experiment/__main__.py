@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from experiment.command_table import make_parser
+from experiment.command_table import commands_for, make_parser
 from experiment.errors import ExperimentError
 from verdict.exit_codes import BAD_CONFIGURATION, SIGINT
 
@@ -16,10 +16,11 @@ def main(
 
     Args:
         arguments: Without the program's name; None for the process's own.
-        parser: What reads them; None for the parser of all commands.
+        parser: What reads them; None for that of the commands.
     """
-    parser = parser or make_parser()
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    parser = parser or make_parser(commands_for(given))
+    options = parser.parse_args(given)
     if getattr(options, "handler", None) is None:
         parser.print_help(sys.stderr)
         return BAD_CONFIGURATION

@@ -1,14 +1,16 @@
-"""Which commands there are: one module each, in the order of the help."""
+"""Which commands there are: one module each, imported when it is asked for."""
 
 import argparse
+from collections.abc import Sequence
+from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
 
-from experiment.commands import calibrate, doctor, fetch, forecast, observe, run, search, sweep
 from records.command_line import OneLineParser
 
-COMMANDS: tuple[ModuleType, ...] = (forecast, run, fetch, sweep, search, calibrate, doctor, observe)
-"""Each has `add_parser(subparsers)`; it sets `handler=`, a function of options to exit code."""
+NAMES = ("forecast", "run", "fetch", "sweep", "search", "calibrate", "doctor", "observe")
+"""In the order of the help. Each is a module of `experiment.commands` with
+`add_parser(subparsers)`; it sets `handler=`, a function of options to exit code."""
 
 
 class _Parser(OneLineParser):
@@ -22,7 +24,17 @@ class _Parser(OneLineParser):
         super().error(f"{message}; {hint}")
 
 
-def make_parser(commands: tuple[ModuleType, ...] = COMMANDS) -> argparse.ArgumentParser:
+def commands_for(arguments: Sequence[str]) -> tuple[ModuleType, ...]:
+    """The command that these arguments ask for; all of them where they ask for none that is.
+
+    A command's own imports take up to seconds: no other waits for them.
+    """
+    asked = arguments[0] if arguments else ""
+    names = (asked,) if asked in NAMES else NAMES
+    return tuple(import_module(f"experiment.commands.{name}") for name in names)
+
+
+def make_parser(commands: Sequence[ModuleType]) -> argparse.ArgumentParser:
     """The parser of `python -m experiment` with these commands."""
     parser = _Parser(
         prog="python -m experiment",
