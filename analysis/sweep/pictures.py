@@ -121,8 +121,8 @@ def _ratio(answers: Answers) -> Iterator[Picture]:
         answers,
         f"Average latency under Poisson over that under uniform: {finding}",
         f"Over {say_many(laws.cells, 'cell')} stable under both laws, paired by repetition. Bold:"
-        " differs from 1 with p < 0.05, Holm-adjusted over all cells. Hatched: overload or"
-        f" failures under one law at least.{_say_border(table)}",
+        " differs from 1 with p < 0.05, Holm-adjusted over all cells. -: not stable under both"
+        f" laws; hatched: overload or failures under one at least.{_say_border(table)}",
     )
     figure = cell_maps(table, shown, about, by="")
     yield Picture("poisson_over_uniform", LAWS, about, figure, {"": table})

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 WIDTH_PX = 900
-COLOURS = 64
+COLOURS = 256
 PICTURES = {
     "arms": "arms",
     "latency": "latency",
