@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.figures.style import (
     BLUE,
@@ -24,6 +24,7 @@ from analysis.figures.style import (
 
 _ROW_IN = 0.24
 _LABEL = 60
+_NARROW = 1.9
 
 
 @styled
@@ -80,4 +81,6 @@ def _scale(axes: Axes, rows: pd.DataFrame, limits: Sequence[float], *, is_ratio:
     # Never so near that noise looks like a mountain.
     axes.set_xlim(min(shown.min(), 0.95) / 1.03, max(shown.max(), 1 / 0.95) * 1.03)
     log_axis(axes, "x")
+    if max(shown.max(), 1.0) / min(shown.min(), 1.0) < _NARROW:
+        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))  # 1 is among them
     label_axes(axes, "B / A", "")

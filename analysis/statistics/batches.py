@@ -6,7 +6,7 @@ from analysis.statistics.interval import Interval, no_interval, t_half_width
 
 BATCHES = 8
 FEWEST_PER_BATCH = 75
-FEWEST_OVER_SQUARED_QUEUE = 800
+FEWEST_OVER_SQUARED_QUEUE = 1200
 """Calls that a run needs for each squared call that waits, see `waiting_calls`."""
 MOST_DEPENDENT = 0.5
 _MOST_CORRELATION = 0.9

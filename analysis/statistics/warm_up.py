@@ -59,7 +59,8 @@ def mser5(values: np.ndarray) -> int | None:
     means = values[: batches * _BATCH].reshape(batches, _BATCH).mean(axis=1)
     errors = _squared_error_of_rest(means)[: batches - _BATCH]
     # The first of those that rounding alone tells apart: a constant rest has no error at all.
-    cut = int(np.flatnonzero(errors <= errors.min() + _ROUNDING * errors.max())[0])
+    rounding = _ROUNDING * (errors.max() + float(np.square(means).mean()) / batches)
+    cut = int(np.flatnonzero(errors <= errors.min() + rounding)[0])
     return cut * _BATCH if cut <= batches // 2 else None
 
 

@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from bench.coverage.systems import SYSTEMS
+from bench.coverage.systems import BETWEEN, SYSTEMS
 from bench.coverage.tables import Row, comparisons, families, intervals, one_pair, success
 
 SHORT_S, LONG_S = 120.0, 480.0
@@ -23,7 +23,9 @@ def main() -> None:
     _print(
         "Nominal 95 % intervals: how many cover",
         ("system", "runs of", "5 repetitions: mean", "p99", "until +-5 %: mean", "one run: mean"),
-        chain.from_iterable(intervals(system, (SHORT_S, LONG_S), runs) for system in SYSTEMS),
+        chain.from_iterable(
+            intervals(system, (SHORT_S, LONG_S), runs) for system in (*SYSTEMS, BETWEEN)
+        ),
     )
     _print(
         "Two arms, 5 pairs of 2 min",

@@ -64,6 +64,7 @@ THREE_QUARTERS = System("16 pods, rho .75", 24.0, 0.5, 1, pods=16, is_scaled=Fal
 NEARLY_FULL = System("16 pods, rho .94", 30.0, 0.5, 1, pods=16, is_scaled=False)
 SCALED = System("KPA, cc 1, 20 x 0.3 s", 20.0, 0.3, 1)
 SHARED = System("KPA, cc 0, 16 cores shared, rho .94", 30.0, 0.5, 0, cores=16.0)
+BETWEEN = System("16 pods, rho .85", 27.2, 0.5, 1, pods=16, is_scaled=False)
 SYSTEMS = (THREE_QUARTERS, NEARLY_FULL, SCALED, SHARED)
 
 

@@ -61,3 +61,7 @@ def test_a_transient_before_a_constant_rest_is_all_that_is_left_out():
     values = np.full(2000, 0.1)
     values[:300] = np.linspace(3.0, 0.2, 300)
     assert mser5(values) == 300
+
+
+def test_rounding_is_no_transient(rng):
+    assert mser5(0.2 + rng.normal(size=2000) * 1e-15) == 0
