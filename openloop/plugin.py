@@ -6,6 +6,7 @@ Locust plugins are switched on.
 
 from typing import Any
 
+import gevent
 from locust import events
 from locust.runners import WorkerRunner
 
@@ -29,6 +30,15 @@ def add_options(parser: Any, **_: Any) -> None:
     default_to_loopback(parser)
     # The locustfile has been read: every listener of its own comes before this one.
     _listen(events.init, check_login_is_set_up)
+
+
+def count_time_from_now(**_: Any) -> None:
+    """Have Locust's run timer count from now, for every kind of user.
+
+    gevent counts from when its loop last looked at the clock, which was before the imports: where
+    these take two seconds, `--run-time 2s` is over at once.
+    """
+    gevent.get_hub().loop.update_now()
 
 
 def start_engine(environment: Any, web_ui: Any, **_: Any) -> None:
@@ -73,6 +83,7 @@ def _new_engine(environment: Any) -> Engine | WorkerEngine:
 def install() -> None:
     """Add the listeners; a second call changes nothing."""
     _listen(events.init_command_line_parser, add_options)
+    _listen(events.init, count_time_from_now)
     _listen(events.init, start_engine)
 
 

@@ -12,6 +12,7 @@ from tests.whole.web import forked_workers
 from tests.whole.workers import slow_worker
 
 AWKWARD = Path(__file__).with_name("awkward.py")
+SLOW_TO_IMPORT = Path(__file__).with_name("slow_to_import.py")
 RATE = 30
 
 
@@ -70,6 +71,13 @@ def test_an_option_that_cannot_travel_ends_the_start_with_a_sentence(runs):
     assert "option scenario" in ended.err
     assert "Traceback" not in ended.err
     assert ended.folders == []
+
+
+def test_a_run_lasts_as_asked_however_long_its_imports_took(folder):
+    line = ("-u", "1", "-t", "1s", "--json")
+    ended = run_locust(folder / "slow", *line, locustfile=SLOW_TO_IMPORT)
+    (requests,) = json.loads(ended.out)
+    assert requests["num_requests"] > 5
 
 
 def test_an_edit_resets_no_statistics(runs, folder):
