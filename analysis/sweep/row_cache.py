@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from analysis.sweep.measured_run import MeasuredRun
 from analysis.sweep.slowdown_counts import SlowdownCounts
 
 CACHE_NAME = "runs-read.jsonl"
-_VERSION = 2
+_ROOMS = ("analysis", "records", "verdict")
+"""Whose sources decide what a row holds."""
 
 
 class RowCache:
@@ -38,14 +41,24 @@ class RowCache:
 
 
 def key_of(folder: Path, asked: str) -> str:
-    """Changes whenever a file of the run does, or what is asked of its row."""
+    """Changes whenever a file of the run does, what is asked of its row, or this program."""
     files = [*folder.glob("*"), *(folder / MODEL_NAME).glob("*")]
     stamps = sorted(
         (str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns)
         for path in files
         if path.is_file() and (stat := path.stat())
     )
-    return json.dumps([_VERSION, folder.name, asked, stamps])
+    return json.dumps([_sources(), folder.name, asked, stamps])
+
+
+@cache
+def _sources() -> str:
+    """Rows of another version of this program are not trusted."""
+    digest = sha256()
+    for room in _ROOMS:
+        for path in sorted((Path(__file__).parents[2] / room).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _read(path: Path) -> Iterator[tuple[str, MeasuredRun]]:

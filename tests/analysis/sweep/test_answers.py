@@ -85,6 +85,31 @@ def test_the_screen_names_the_cheapest_arm_with_its_interval():
     assert "arm b costs 2.5 (95 % 2.5 to 2.5) times as much" in screen
 
 
+def screen_with(met):
+    """Of two arms; `met(row)` is whether a run meets the check."""
+    runs = scaled(calm(arms=("a", "b")))
+    asked = study(runs, arms=("a", "b"))
+    checks = [[(CHECK, met(row))] for row in runs.to_dict("records")]
+    return first_screen(Answers(replace(asked, runs=runs.assign(checks=checks))))
+
+
+def test_no_arm_is_cheapest_where_none_meets_the_checks():
+    assert "none: no arm meets p99<1s in any of 12 measured cells" in screen_with(lambda _: False)
+
+
+def test_no_arm_is_cheapest_where_each_fails_in_a_cell_that_another_masters():
+    screen = screen_with(lambda row: (row["arm"] == "a") == (row["law"] == "poisson"))
+    assert "none meets the checks wherever another does" in screen
+    assert "a: meets p99<1s in 6 of 12 cells" in screen
+
+
+def test_without_pods_the_screen_says_who_meets_the_checks_and_no_price():
+    runs = calm(arms=("a", "b")).assign(pod_seconds=np.nan)
+    screen = first_screen(Answers(study(runs, arms=("a", "b"))))
+    assert "not known, pods were not watched" in screen
+    assert "b: meets p99<1s in all 12 cells, price not known" in screen
+
+
 def test_the_screen_puts_poisson_over_uniform_with_its_interval():
     screen = first_screen(Answers(study(calm())))
     assert "Poisson over uniform, average latency: 1.2 (95 % 1.2 to 1.2) times" in screen

@@ -4,9 +4,9 @@ import shutil
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.sweep import study
+from analysis.sweep import row_cache, study
 from analysis.sweep.answers import Answers
-from analysis.sweep.row_cache import CACHE_NAME
+from analysis.sweep.row_cache import CACHE_NAME, key_of
 from analysis.sweep.study import read_study
 from records.summary_file import read_summary, write_summary
 from records.sweeps.ledger import RUN_GIVEN_UP, RUN_SKIPPED, RUN_STARTED, Ledger, read_ledger
@@ -90,6 +90,13 @@ def test_a_run_that_changed_is_read_again(a_copy, cache):
     summary = read_summary(folder)
     write_summary(folder, {**summary, "overload": {"level": "marginal", "why": ""}})
     assert row(read_study(a_copy, cache), folder.name)["class"] == "marginal"
+
+
+def test_rows_of_another_version_of_the_program_are_read_again(a_copy, monkeypatch):
+    run = a_copy / "runs" / "poisson-5rps-100ms-as-is-r1"
+    before = key_of(run, "")
+    monkeypatch.setattr(row_cache, "_sources", lambda: "of another version")
+    assert key_of(run, "") != before
 
 
 def test_a_damaged_cache_costs_time_only(a_copy, cache):
