@@ -16,6 +16,7 @@ from analysis.report.build_several import write_comparison
 from analysis.report.places import comparison_folder, without_reports
 from analysis.report.run_rows import compared
 from analysis.sweep.build import write_sweep_report
+from records.command_line import OneLineParser
 from records.sweeps.sweep_file import is_sweep
 from verdict.exit_codes import BAD_CONFIGURATION, OK
 
@@ -59,7 +60,7 @@ def _sweep_report(sweep: Path, paths: Sequence[Path], out: Path | None, model: P
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="python -m analysis", description="What the records of runs mean."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
