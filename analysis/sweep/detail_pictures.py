@@ -1,5 +1,6 @@
 """Pictures that show what is inside of cells: tails, parts, failures; and the arms."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -176,4 +177,6 @@ def _of_arm(answers: Answers, arm: str) -> str:
 
 
 def _suffix(answers: Answers, arm: str) -> str:
-    return f"-{arm}" if len(answers.study.sweep.arms) > 1 else ""
+    """Part of a file's name: nothing in it may lead out of the report's folder."""
+    safe = re.sub(r"[^A-Za-z0-9._-]", "-", arm)
+    return f"-{safe}" if len(answers.study.sweep.arms) > 1 else ""

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -7,14 +8,17 @@ import pytest
 from analysis.__main__ import main
 from analysis.figures.style import Caption
 from analysis.figures.sweep_lines import Measure, measures_by_rate
+from analysis.report.page import render_page
 from analysis.sweep import build
 from analysis.sweep.answers import Answers
 from analysis.sweep.build import page_of, write_sweep_report
 from analysis.sweep.cells import cells_of
+from analysis.sweep.detail_pictures import tails_pictures
 from analysis.sweep.pictures import pictures_of
 from analysis.sweep.row_cache import CACHE_NAME
 from analysis.sweep.study import read_study
 from records.sweeps.ledger import FINISHED
+from records.sweeps.planned import Arm
 from tests.analysis.sweep.made import changed, made_runs
 from tests.analysis.sweep.simulated import Grid, write_simulated_sweep
 from tests.analysis.sweep.test_study import rewrite_ledger
@@ -69,6 +73,22 @@ def test_every_axis_says_what_it_shows_and_in_which_unit(pictures):
         for axes in picture.figure.axes:
             for label in (axes.get_xlabel(), axes.get_ylabel()):
                 assert not label or re.search(r"\(.+\)|share", label, re.DOTALL), picture.key
+
+
+def test_a_hostile_name_of_an_arm_stays_inside_the_reports_folder_and_is_escaped(answers):
+    arms = ["as-is", "../<b>x"]
+    runs = answers.study.runs.replace({"arm": {"one": arms[1]}})
+    planned = replace(answers.study.sweep, arms=[Arm(name, {}) for name in arms])
+    slowdowns = {(arms[1], *key[1:]): counts for key, counts in answers.study.slowdowns.items()}
+    study = replace(
+        answers.study,
+        disk=replace(answers.study.disk, sweep=planned),
+        runs=runs,
+        slowdowns=slowdowns,
+    )
+    (tails,) = tails_pictures(Answers(study))
+    assert tails.key == "tails-..--b-x"
+    assert "<b>x" not in render_page(page_of(Answers(study), []))
 
 
 def test_a_simulated_sweep_says_so_in_every_title(pictures):
