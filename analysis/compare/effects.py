@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.compare.one_pair import Pair
 from analysis.compare.quantities import QUANTITIES, RATIO, SUCCESS, Quantity
+from analysis.statistics.batches import NEAR_SATURATION
 from analysis.statistics.effect import Difference, Effect
 from analysis.statistics.families import holm
 from analysis.statistics.pairs import no_ratio, overall_ratio, paired_difference, paired_log_ratio
@@ -82,7 +83,9 @@ def _geometric(values: np.ndarray) -> float:
 
 def _effect(quantity: Quantity, pairs: Sequence[Pair], a: np.ndarray, b: np.ndarray) -> Effect:
     if quantity is SUCCESS and not any(sum(pair.failed) for pair in pairs):
-        return _never_failed(pairs)
+        only = pairs[0].alone.get(quantity.name)
+        saturated = len(pairs) == 1 and only is not None and only.suppressed == NEAR_SATURATION
+        return only if saturated and only is not None else _never_failed(pairs)
     if len(pairs) == 1:
         return _alone(quantity, pairs[0], float(a[0]), float(b[0]))
     return (paired_log_ratio if quantity.kind == RATIO else paired_difference)(a, b)

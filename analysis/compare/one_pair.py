@@ -10,7 +10,8 @@ from analysis.compare.comparable import why_not
 from analysis.compare.quantities import MEAN, QUANTITIES, SLOWDOWN, SUCCESS
 from analysis.compare.sides import Place
 from analysis.dataset import RunData
-from analysis.statistics.effect import Effect
+from analysis.statistics.batches import NEAR_SATURATION, is_near_saturation
+from analysis.statistics.effect import Difference, Effect
 from analysis.statistics.one_pair import one_pair_difference, one_pair_mean_ratio
 from analysis.statistics.pairs import no_ratio
 from analysis.statistics.warm_up import WarmUp, warm_up_of
@@ -110,6 +111,10 @@ def _alone(run: RunData, start_s: float, a: pd.DataFrame, b: pd.DataFrame) -> di
         mean = one_pair_mean_ratio(one, other, length_s)
     one, other = (calls.loc[both, "status"].eq("ok").to_numpy(float) for calls in (a, b))
     success = one_pair_difference(one, other)
+    waits = [calls["latency_s"].to_numpy(float) for calls in (a, b)]
+    if any(is_near_saturation(values, length_s) for values in waits):
+        nan = float("nan")
+        success = Difference(success.estimate, nan, nan, nan, 1, nan, NEAR_SATURATION)
     # Where calls have one ideal, slowdown is latency in another unit.
     one_ideal = len(np.unique(a["ideal_s"].dropna())) == 1
     slowdown = {SLOWDOWN.name: mean} if one_ideal else {}

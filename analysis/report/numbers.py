@@ -8,7 +8,12 @@ from analysis.metrics.calls import by_intended_time, count_by_status, sent_laten
 from analysis.metrics.latency import HEADLINE_QUANTILES, Mean, mean_latency, percentiles
 from analysis.metrics.slo import WINDOW_S, is_windowed, slo_violation
 from analysis.metrics.slowdown import mean_slowdown, sent_slowdowns
-from analysis.statistics.batches import BATCHES, mean_latency_interval
+from analysis.statistics.batches import (
+    BATCHES,
+    NEAR_SATURATION,
+    is_near_saturation,
+    mean_latency_interval,
+)
 from analysis.statistics.interval import Interval, no_interval
 from analysis.statistics.shares import success_interval
 from analysis.statistics.warm_up import warm_up_of
@@ -45,7 +50,15 @@ def _success(run: RunData) -> Rows:
     )
     share = say_share(counts["ok"] / counts["sent"])
     value = f"{share} ({say_count(counts['ok'])} of {say_count(counts['sent'])} sent)"
+    if _is_saturated(run):
+        return [("success", value, f"no interval: {NEAR_SATURATION}")]
     return [("success", value, _say_success(interval))]
+
+
+def _is_saturated(run: RunData) -> bool:
+    """Failures of a queue near saturation come in bursts that one run sees too few of."""
+    latencies_s = sent_latencies_s(run.measured)
+    return is_near_saturation(latencies_s, run.end_s - run.plan.warm_up_s)
 
 
 def _say_success(interval: Interval) -> str:

@@ -11,6 +11,7 @@ FEWEST_OVER_SQUARED_QUEUE = 1200
 MOST_DEPENDENT = 0.5
 _MOST_CORRELATION = 0.9
 _UNDISTURBED = 0.05
+NEAR_SATURATION = "near saturation: the run is too short for the queue it saw"
 
 
 def mean_latency_interval(latencies_s: np.ndarray, length_s: float) -> Interval:
@@ -25,11 +26,18 @@ def mean_latency_interval(latencies_s: np.ndarray, length_s: float) -> Interval:
         latencies_s: Of all sent calls in order of intended time; +inf for failures.
         length_s: Of the phase they arrived in.
     """
-    if len(latencies_s) and np.isfinite(latencies_s).all():
-        waiting = waiting_calls(latencies_s, length_s)
-        if len(latencies_s) < FEWEST_OVER_SQUARED_QUEUE * waiting**2:
-            return no_interval("near saturation: the run is too short for the queue it saw")
+    if np.isfinite(latencies_s).all() and is_near_saturation(latencies_s, length_s):
+        return no_interval(NEAR_SATURATION)
     return batch_means_interval(latencies_s)
+
+
+def is_near_saturation(latencies_s: np.ndarray, length_s: float) -> bool:
+    """Whether the run is too short for the queue it saw; failed calls count as the longest."""
+    answered = latencies_s[np.isfinite(latencies_s)]
+    if not len(answered):
+        return False
+    waiting = waiting_calls(np.minimum(latencies_s, answered.max()), length_s)
+    return len(latencies_s) < FEWEST_OVER_SQUARED_QUEUE * waiting**2
 
 
 def waiting_calls(latencies_s: np.ndarray, length_s: float) -> float:

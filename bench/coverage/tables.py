@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from analysis.statistics.batches import NEAR_SATURATION, is_near_saturation
 from analysis.statistics.effect import Ratio
 from analysis.statistics.families import holm
+from analysis.statistics.interval import Interval, no_interval
 from analysis.statistics.pairs import overall_ratio, paired_log_ratio
 from analysis.statistics.repetitions import enough_repetitions, repetitions_interval
 from analysis.statistics.shares import success_interval
@@ -118,11 +120,17 @@ def one_pair(system: System, length_s: float, runs: int) -> Iterator[Row]:
     )
 
 
+def _success(latencies: np.ndarray, length_s: float) -> Interval:
+    if is_near_saturation(latencies, length_s):
+        return no_interval(NEAR_SATURATION)
+    return success_interval(np.isfinite(latencies))
+
+
 def success(deadlines_s: Sequence[float], length_s: float, runs: int) -> Iterator[Row]:
     """Wilson's interval of one run with failures in bursts: at a deadline, near saturation."""
     for deadline_s in deadlines_s:
         system = SHARED.with_deadline(deadline_s)
-        found = [np.isfinite(latencies_s(system, length_s, seed)) for seed in range(runs)]
-        truth = float(np.mean([run.mean() for run in found]))
-        counted = covered((success_interval(run) for run in found), truth)
+        found = [latencies_s(system, length_s, seed) for seed in range(runs)]
+        truth = float(np.mean([np.isfinite(run).mean() for run in found]))
+        counted = covered((_success(run, length_s) for run in found), truth)
         yield (system.name, f"{deadline_s:g} s", f"{truth:.3%}", str(counted))

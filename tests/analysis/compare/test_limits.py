@@ -1,11 +1,22 @@
+from pathlib import Path
+
 import pytest
 
 from analysis.compare.effects import CellEffect
-from analysis.compare.limits import FAIL, INCONCLUSIVE, PASS, exit_code, judge, parse_limit
+from analysis.compare.limits import (
+    EXIT_CODES,
+    FAIL,
+    INCONCLUSIVE,
+    PASS,
+    exit_code,
+    judge,
+    parse_limit,
+)
 from analysis.compare.quantities import BY_NAME
 from analysis.statistics.effect import Difference, Ratio
 from analysis.statistics.pairs import no_ratio
 from shapes.errors import InvalidValue
+from verdict.exit_codes import COMPARISON_MEANING, PRECEDENCE
 
 
 def ratio(low, high):
@@ -97,3 +108,16 @@ def test_a_bad_limit_is_told_with_what_is_valid(text, valid):
     with pytest.raises(InvalidValue, match="valid") as error:
         parse_limit(text)
     assert valid in str(error.value)
+
+
+def test_the_codes_of_a_comparison_are_no_codes_of_a_run():
+    assert not {6, 7} & set(PRECEDENCE)
+    assert set(COMPARISON_MEANING) == {0, 2, *EXIT_CODES.values()}
+
+
+@pytest.mark.parametrize("outcome", EXIT_CODES)
+def test_the_page_of_the_method_names_each_outcome_with_its_code(outcome):
+    lines = Path("docs/method.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [line for line in lines if line.startswith(f"| {outcome} |")]
+    assert row.endswith(f"| {EXIT_CODES[outcome]} |")
+    assert COMPARISON_MEANING[EXIT_CODES[outcome]].startswith(f"{outcome}: ")
