@@ -8,6 +8,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 from analysis.statistics.batches import (
     batch_means,
     batch_means_interval,
+    is_near_saturation,
     lag_one_correlation,
     mean_latency_interval,
     waiting_calls,
@@ -174,3 +175,11 @@ def test_what_batches_tell_of_each_other_widens_the_interval(rng):
     noise = rng.normal(size=20_000)
     series = lfilter([1.0], [1.0, -0.6], noise)
     assert widening(series) == pytest.approx(np.sqrt((1 + 0.6) / (1 - 0.6)), rel=0.05)
+
+
+@pytest.mark.parametrize(("utilisation", "near"), [(0.5, False), (0.95, True)])
+def test_failed_calls_do_not_hide_that_the_target_was_near_saturation(utilisation, near):
+    waits = m_d_1_waits(np.random.default_rng(3), utilisation, 4000)
+    waits[-5:] = np.inf
+    assert is_near_saturation(waits, length_s(len(waits), utilisation)) is near
+    assert not is_near_saturation(np.full(10, np.inf), 1.0)
