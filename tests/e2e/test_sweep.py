@@ -89,7 +89,14 @@ class SweepCommand:
     def start(self) -> subprocess.Popen:
         """Begin, or go on."""
         ksvc = f"{self.target.namespace}/{self.target.name}"
-        asked = [str(self.folder / "arms.yaml"), "--ksvc", ksvc, "--out", str(self.out)]
+        asked = [
+            str(self.folder / "arms.yaml"),
+            "--ksvc",
+            ksvc,
+            "--out",
+            str(self.out),
+            "--no-report",
+        ]
         program = [sys.executable, "-m", "experiment", "sweep", *asked]
         surroundings = {name: text for name, text in os.environ.items() if name != "KUBECONFIG"}
         with (self.folder / "said").open("a") as said:

@@ -3,7 +3,7 @@
 import copy
 from dataclasses import dataclass, field
 
-from experiment.resources import KNATIVE_SERVICES, POD_AUTOSCALERS, PODS
+from experiment.resources import KNATIVE_SERVICES, NAMESPACES, POD_AUTOSCALERS, PODS
 from tests.experiment.fake_api import FakeApi
 
 NAMESPACE, NAME = "shop", "quote"
@@ -110,6 +110,7 @@ def put_service(api: FakeApi, **labels: str) -> FakeKnative:
     spec = {"template": copy.deepcopy(TEMPLATE), "traffic": [{"latestRevision": True}]}
     spec["traffic"][0]["percent"] = 100
     knative = FakeKnative(api)
+    api.put(NAMESPACES, {"metadata": {"name": NAMESPACE}})
     api.put(SERVICES, {"metadata": metadata, "spec": spec, "status": status_of("quote-00001", 1)})
     knative.scale("quote-00001", 0)
     api.reacts = knative.reacts
