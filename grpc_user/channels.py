@@ -32,6 +32,10 @@ class ChannelSettings:
         """Whether connections to this target use TLS."""
         return target.secure or self.tls.given
 
+    def server_name(self, target: Target) -> str:
+        """The name that the target's certificate has to bear."""
+        return self.authority.partition(":")[0] or target.host
+
 
 def open_channel(target: Target, settings: ChannelSettings) -> grpc.Channel:
     """A channel with a connection of its own; it connects when first used or watched.

@@ -2,15 +2,16 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import Protocol, TypeVar
 
 import gevent
 from gevent.lock import RLock
 
-from grpc_user.channels import CONNECT_TIMEOUT_MS, ChannelSettings, open_channel
+from grpc_user.channels import CONNECT_TIMEOUT_MS, ChannelSettings
 from grpc_user.errors import TransportClosedError
-from grpc_user.gevent_ready import make_grpc_ready
-from grpc_user.grpcio_connection import GrpcioConnection
+from grpc_user.gevent_ready import check_patched
+from grpc_user.grpcio_connection import open_grpcio_connection
 from grpc_user.pool import Connection, StreamPool
 from grpc_user.pool_rules import HEADROOM, PoolRules, rules_for
 from grpc_user.reachability import Reached, reach
@@ -23,6 +24,24 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
+class Wire(Protocol):
+    """A connection as its keeper knows it."""
+
+    def wait_until_ready(self, timeout_s: float) -> bool:
+        """Connect; whether that worked in time."""
+        ...
+
+    def close(self) -> None:
+        """Close it; calls on it end as cancelled."""
+        ...
+
+
+LimitChanged = Callable[[int], None]
+"""Told by a wire that learns how many calls its server allows at once."""
+
+OpenWire = Callable[[Target, ChannelSettings, LimitChanged], Wire]
+
+
 class ConnectionKeeper:
     """The connections of one process to the targets of a run.
 
@@ -33,6 +52,7 @@ class ConnectionKeeper:
         settings: What all connections have in common.
         connections: Connections to each target; None = grown by need.
         now_s: The monotonic clock.
+        open_wire: Makes one connection; it connects when it is waited for or used.
     """
 
     def __init__(
@@ -41,8 +61,10 @@ class ConnectionKeeper:
         settings: ChannelSettings,
         connections: int | None,
         now_s: Callable[[], float],
+        open_wire: OpenWire = open_grpcio_connection,
     ) -> None:
         self._targets = tuple(targets)
+        self._open_wire = open_wire
         self._settings = settings
         self._connections = connections
         self._now_s = now_s
@@ -74,7 +96,7 @@ class ConnectionKeeper:
             if self._closed:
                 raise TransportClosedError("the connections of this run are closed")
             if self._pool is None:
-                make_grpc_ready()
+                check_patched()
                 reached = _all_at_once(self._reach, self._targets)
                 self._pool = self._first_connections(reached)
                 self._problems = tuple(one.problem for one in reached if one.problem)
@@ -124,13 +146,23 @@ class ConnectionKeeper:
         return pool
 
     def _make(self, index: int, rules: PoolRules) -> Connection:
-        return Connection(
+        connection = Connection(
             number=next(self._numbers),
             target_index=index,
             stream_limit=rules.stream_limit,
-            wire=GrpcioConnection(open_channel(self._targets[index], self._settings)),
+            wire=None,
             opened_s=self._now_s(),
         )
+        limit_changed = partial(self._limit_changed, connection, rules.stream_limit)
+        connection.wire = self._open_wire(self._targets[index], self._settings, limit_changed)
+        return connection
+
+    def _limit_changed(self, connection: Connection, asked: int, limit: int) -> None:
+        """A server's own word outdates what it said when it was asked beforehand."""
+        if self._pool is not None and connection in self._pool.connections:
+            self._pool.set_limit(connection, limit)
+        elif limit != asked:
+            connection.stream_limit = limit
 
     def _tend(self, connection: Connection) -> None:
         index = connection.target_index

@@ -17,6 +17,20 @@ class TransportClosedError(GrpcUserError):
     """A call was made on a transport after its run ended."""
 
 
+class NotConnectedError(GrpcUserError):
+    """A call found no connection.
+
+    Args:
+        code: The gRPC code that it ends with.
+        details: Why.
+    """
+
+    def __init__(self, code: str, details: str) -> None:
+        super().__init__(details)
+        self.code = code
+        self.details = details
+
+
 class NoTargetError(GrpcUserError):
     """Nothing says where calls go."""
 

@@ -1,10 +1,14 @@
 """One channel of grpcio and its ready-made callables."""
 
+from collections.abc import Callable
 from typing import Any
 
 import gevent
 import grpc
 
+from grpc_user.channels import ChannelSettings, open_channel
+from grpc_user.gevent_ready import make_grpc_ready
+from grpc_user.targets import Target
 from grpc_user.transport import CallSpec
 
 WATCH_ENDS_AFTER_S = 0.3
@@ -44,6 +48,21 @@ class GrpcioConnection:
         if self._watch is not None:
             self._watch.join()
         self.channel.close()
+
+
+def open_grpcio_connection(
+    target: Target,
+    settings: ChannelSettings,
+    _limit_changed: Callable[[int], None],  # grpc does not tell
+) -> GrpcioConnection:
+    """A channel of its own to a target.
+
+    Raises:
+        NotPatchedError: in a process that gevent has not patched.
+        InvalidValue: when a TLS file cannot be read.
+    """
+    make_grpc_ready()
+    return GrpcioConnection(open_channel(target, settings))
 
 
 def _factory(channel: grpc.Channel, spec: CallSpec) -> Any:

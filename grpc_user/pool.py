@@ -77,6 +77,12 @@ class StreamPool:
         self.connections.remove(old)
         self.add(new)
 
+    def set_limit(self, connection: Connection, stream_limit: int) -> None:
+        """The server allows another number of calls from now on; serve who waits."""
+        connection.stream_limit = stream_limit
+        while self._waiters and connection.in_flight < connection.stream_limit:
+            self._hand_over(connection)
+
     def take_now(self) -> Connection | None:
         """A connection with a stream held on it; None when all are full or others wait."""
         connection = None if self._waiters else self._next_with_room()
@@ -107,7 +113,8 @@ class StreamPool:
     def give_back(self, connection: Connection) -> None:
         """End one call on the connection; the stream goes to who waits longest."""
         connection.in_flight -= 1
-        if self._waiters and not connection.retired:
+        has_room = connection.in_flight < connection.stream_limit
+        if self._waiters and has_room and not connection.retired:
             self._hand_over(connection)
 
     def _next_with_room(self) -> Connection | None:

@@ -25,18 +25,19 @@ class Reached:
 def reach(target: Target, settings: ChannelSettings, timeout_s: float) -> Reached:
     """Connect once and read the server's settings."""
     context = probe_context(settings.tls) if settings.secures(target) else None
-    server_name = settings.authority.partition(":")[0] or target.host
+    server_name = settings.server_name(target)
     try:
         limit = probe_stream_limit(target, context, server_name=server_name, timeout_s=timeout_s)
     except TimeoutError:
         return Reached(problem=f"{target.text} does not answer within {timeout_s:g} s")
     except ssl.SSLError as error:
-        return Reached(problem=f"{target.text}: TLS failed: {_reason(error)}")
+        return Reached(problem=f"{target.text}: TLS failed: {reason_of(error)}")
     except OSError as error:
-        return Reached(problem=f"cannot connect to {target.text}: {_reason(error)}")
+        return Reached(problem=f"cannot connect to {target.text}: {reason_of(error)}")
     return Reached(stream_limit=limit)
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """What the operating system or TLS says, in its own words."""
     verify_message = getattr(error, "verify_message", "")
     return str(verify_message or error.strerror or error)

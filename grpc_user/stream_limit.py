@@ -6,28 +6,19 @@ RFC 9113, sections 3.4 (preface), 4.1 (frame header), 6.5 (SETTINGS) and 6.8 (GO
 """
 
 import contextlib
-import socket
 import ssl
 import struct
 from typing import Protocol
 
+from grpc_user.h2 import frames
+from grpc_user.h2.peer_settings import MAX_CONCURRENT_STREAMS, UNLIMITED
+from grpc_user.sockets import open_socket
 from grpc_user.targets import Target
 
 ASSUMED_STREAM_LIMIT = 100
 """Where the server's word could not be read; also what Envoy-style front ends often allow."""
 
-UNLIMITED = 2**31 - 1
-"""A server that declares no limit has none (RFC 9113, section 6.5.2)."""
-
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-EMPTY_SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
-SETTINGS_ACK = b"\x00\x00\x00\x04\x01\x00\x00\x00\x00"
-GOAWAY_NO_ERROR = b"\x00\x00\x08\x07\x00\x00\x00\x00\x00" + bytes(8)
-SETTINGS_FRAME = 4
-MAX_CONCURRENT_STREAMS = 3
-FRAME_HEADER_BYTES = 9
 SETTING_BYTES = 6
-MAX_FIRST_FRAME_BYTES = 16384
 
 
 class ByteStream(Protocol):
@@ -61,7 +52,7 @@ def probe_stream_limit(
         OSError: when there is no connection.
     """
     with contextlib.ExitStack() as open_sockets:
-        stream = open_sockets.enter_context(_connect(target, timeout_s))
+        stream = open_sockets.enter_context(open_socket(target, timeout_s))
         if context is not None:
             stream = open_sockets.enter_context(
                 context.wrap_socket(stream, server_hostname=server_name)
@@ -71,10 +62,11 @@ def probe_stream_limit(
 
 def exchange_settings(stream: ByteStream) -> int | None:
     """Send the preface, read the server's first SETTINGS and take leave; the limit in it."""
-    stream.sendall(PREFACE + EMPTY_SETTINGS)
+    stream.sendall(frames.PREFACE + frames.settings(()))
     payload = _read_first_settings(stream)
     with contextlib.suppress(OSError):
-        stream.sendall(SETTINGS_ACK + GOAWAY_NO_ERROR)
+        acknowledged = frames.frame(frames.SETTINGS, frames.ACK, 0)
+        stream.sendall(acknowledged + frames.goaway(frames.NO_ERROR))
     return None if payload is None else declared_limit(payload)
 
 
@@ -88,30 +80,12 @@ def declared_limit(settings: bytes) -> int:
     return limit
 
 
-def _connect(target: Target, timeout_s: float) -> socket.socket:
-    if target.host:
-        return socket.create_connection((target.host, target.port), timeout=timeout_s)
-    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    stream.settimeout(timeout_s)
-    try:
-        stream.connect(_unix_path(target))
-    except OSError:
-        stream.close()
-        raise
-    return stream
-
-
-def _unix_path(target: Target) -> str:
-    path = target.address.removeprefix("unix:")
-    return path.removeprefix("//") if path.startswith("///") else path
-
-
 def _read_first_settings(stream: ByteStream) -> bytes | None:
-    header = _read_exactly(stream, FRAME_HEADER_BYTES)
-    if header is None or header[3] != SETTINGS_FRAME:
+    header = _read_exactly(stream, frames.HEADER_BYTES)
+    if header is None or header[3] != frames.SETTINGS:
         return None
     length = int.from_bytes(header[:3], "big")
-    return _read_exactly(stream, length) if length <= MAX_FIRST_FRAME_BYTES else None
+    return _read_exactly(stream, length) if length <= frames.DEFAULT_FRAME_BYTES else None
 
 
 def _read_exactly(stream: ByteStream, size: int) -> bytes | None:

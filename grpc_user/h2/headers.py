@@ -1,0 +1,184 @@
+"""Header blocks: what gRPC needs of a peer's, and ours, made without any table.
+
+We allow the peer no dynamic table (SETTINGS_HEADER_TABLE_SIZE = 0), so equal blocks mean equal
+headers, and a look-up replaces most decoding. Ours use no table either (RFC 7541, section 6.2.2:
+literals without indexing): they depend on nothing that came before.
+"""
+
+import base64
+import binascii
+import math
+from dataclasses import dataclass
+
+import hpack
+
+from grpc_user.h2.frames import COMPRESSION_ERROR, PeerError
+from grpc_user.transport import Metadata
+
+MOST_CACHED = 512
+LARGEST_CACHED_BYTES = 4096
+PREFIX_MOST = 0x7F  # seven bits
+MORE_FOLLOWS = 0x80
+
+# Said by the protocol, not by the application (gRPC over HTTP/2).
+_NOT_METADATA = frozenset(
+    (
+        "content-type",
+        "grpc-status",
+        "grpc-message",
+        "grpc-encoding",
+        "grpc-accept-encoding",
+        "accept-encoding",
+        "te",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """One block of a peer's.
+
+    Attributes:
+        http_status: ":status"; None in trailers.
+        grpc_status: As text; None where there is none.
+        grpc_message: Still percent-encoded.
+        content_type: None where there is none.
+        encoding: "grpc-encoding", "identity" where there is none.
+        metadata: All that the application said; binary values are bytes.
+    """
+
+    http_status: str | None
+    grpc_status: str | None
+    grpc_message: str
+    content_type: str | None
+    encoding: str
+    metadata: Metadata
+
+
+class HeaderDecoder:
+    """Decodes a connection's blocks, each distinct one once."""
+
+    def __init__(self) -> None:
+        self._decoder = hpack.Decoder()
+        self._decoder.max_allowed_table_size = 0
+        # Also for a peer that does not announce the smaller table: any use of one then fails.
+        self._decoder.header_table_size = 0
+        self._known: dict[bytes, Headers] = {}
+
+    def decode(self, block: bytes) -> Headers:
+        """The headers of a block.
+
+        Raises:
+            PeerError: when it cannot be decoded.
+        """
+        known = self._known.get(block)
+        if known is None:
+            known = self._decoded(block)
+            if len(block) <= LARGEST_CACHED_BYTES:
+                if len(self._known) >= MOST_CACHED:
+                    self._known.clear()
+                self._known[block] = known
+        return known
+
+    def _decoded(self, block: bytes) -> Headers:
+        try:
+            pairs = self._decoder.decode(block, raw=True)
+        except (hpack.HPACKError, IndexError, ValueError) as error:
+            raise PeerError(COMPRESSION_ERROR, f"headers do not decode: {error}") from None
+        return headers_of([(name.decode("latin-1"), value) for name, value in pairs])
+
+
+def headers_of(pairs: list[tuple[str, bytes]]) -> Headers:
+    """Sort decoded pairs into what gRPC and what the application said."""
+    said = {name: value.decode("latin-1") for name, value in pairs}
+    return Headers(
+        http_status=said.get(":status"),
+        grpc_status=said.get("grpc-status"),
+        grpc_message=said.get("grpc-message", ""),
+        content_type=said.get("content-type"),
+        encoding=said.get("grpc-encoding", "identity"),
+        metadata=tuple(
+            (name, _binary(value) if name.endswith("-bin") else value.decode("latin-1"))
+            for name, value in pairs
+            if name not in _NOT_METADATA and not name.startswith(":")
+        ),
+    )
+
+
+def _binary(value: bytes) -> bytes:
+    """Base64 with or without its padding; what is neither stays as it came."""
+    try:
+        return base64.b64decode(value + b"=" * (-len(value) % 4), validate=True)
+    except binascii.Error:
+        return value
+
+
+class HeaderEncoder:
+    """Request headers of one connection's target.
+
+    Args:
+        scheme: "http" or "https".
+        authority: The :authority.
+        user_agent: As sent.
+    """
+
+    def __init__(self, scheme: str, authority: str, user_agent: str) -> None:
+        self._before = _literals((":method", "POST"), (":scheme", scheme))
+        self._after = _literals(
+            (":authority", authority),
+            ("te", "trailers"),
+            ("content-type", "application/grpc"),
+            ("user-agent", user_agent),
+        )
+        self._known: dict[tuple[str, float | None], bytes] = {}
+
+    def block(self, path: str, timeout_s: float | None, metadata: Metadata) -> bytes:
+        """The header block of a call."""
+        known = self._known.get((path, timeout_s))
+        if known is None:
+            known = self._before + _literals((":path", path)) + self._after
+            if timeout_s is not None:
+                known += _literals(("grpc-timeout", timeout_text(timeout_s)))
+            if len(self._known) >= MOST_CACHED:
+                self._known.clear()
+            self._known[(path, timeout_s)] = known
+        if not metadata:
+            return known
+        return known + b"".join(_literal(name, _text(name, value)) for name, value in metadata)
+
+
+def timeout_text(timeout_s: float) -> str:
+    """grpc-timeout: at most eight digits and a unit; never shorter than asked for."""
+    for unit, a_second in (("u", 1_000_000), ("m", 1000), ("S", 1)):
+        count = max(1, math.ceil(timeout_s * a_second))
+        if count < 10**8:
+            return f"{count}{unit}"
+    return "99999999S"
+
+
+def _text(name: str, value: str | bytes) -> bytes:
+    if name.endswith("-bin"):
+        data = value.encode() if isinstance(value, str) else value
+        return base64.b64encode(data).rstrip(b"=")
+    return value.encode() if isinstance(value, str) else value
+
+
+def _literals(*pairs: tuple[str, str]) -> bytes:
+    return b"".join(_literal(name, value.encode()) for name, value in pairs)
+
+
+def _literal(name: str, value: bytes) -> bytes:
+    encoded = name.encode()
+    return b"\x00" + _length(len(encoded)) + encoded + _length(len(value)) + value
+
+
+def _length(size: int) -> bytes:
+    """An integer with a prefix of seven bits (RFC 7541, section 5.1)."""
+    if size < PREFIX_MOST:
+        return bytes((size,))
+    rest, made = size - PREFIX_MOST, bytearray((PREFIX_MOST,))
+    while rest >= MORE_FOLLOWS:
+        made.append(rest & PREFIX_MOST | MORE_FOLLOWS)
+        rest >>= 7
+    made.append(rest)
+    return bytes(made)

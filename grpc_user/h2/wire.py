@@ -1,0 +1,190 @@
+"""One connection to a target, made again when it is lost: what a call gets its session from."""
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+
+import gevent
+from gevent.event import Event
+
+from grpc_user.channels import (
+    CONNECT_TIMEOUT_MS,
+    INITIAL_RECONNECT_MS,
+    MAX_RECONNECT_MS,
+    ChannelSettings,
+)
+from grpc_user.errors import NotConnectedError
+from grpc_user.h2.connection import Connection
+from grpc_user.h2.headers import HeaderEncoder
+from grpc_user.h2.session import Session
+from grpc_user.reachability import reason_of
+from grpc_user.sockets import open_socket
+from grpc_user.targets import Target
+from grpc_user.tls import probe_context
+
+CONNECT_TIMEOUT_S = CONNECT_TIMEOUT_MS / 1000
+FIRST_REST_S = INITIAL_RECONNECT_MS / 1000
+BACK_OFF_GROWTH = 1.6
+CLOSED = ("CANCELLED", "Channel closed!")
+DEADLINE = ("DEADLINE_EXCEEDED", "Deadline Exceeded")
+
+
+class H2Wire:
+    """A place in the pool: its session is replaced when the peer leaves or is lost.
+
+    As with grpcio's channels, calls wait for the first attempt to connect; once one has failed they
+    fail at once, while attempts go on.
+
+    Args:
+        target: Where to.
+        settings: TLS, authority and user agent.
+        limit_changed: Told how many calls at once the server allows.
+
+    Attributes:
+        encoder: Makes the headers of calls.
+    """
+
+    def __init__(
+        self, target: Target, settings: ChannelSettings, limit_changed: Callable[[int], None]
+    ) -> None:
+        self._target = target
+        self._settings = settings
+        self._limit_changed = limit_changed
+        self._session: Session | None = None
+        self._sessions: set[Session] = set()  # those that others left may still carry calls
+        self._attempt = Event()
+        self._connecting: gevent.Greenlet | None = None
+        self._last_try_s = float("-inf")
+        self._problem = ""
+        self._is_closed = False
+        self.encoder = HeaderEncoder(
+            "https" if settings.secures(target) else "http",
+            settings.authority or default_authority(target),
+            f"{settings.user_agent} h2",
+        )
+
+    def session(self, timeout_s: float | None, *, wait_for_ready: bool) -> Session:
+        """A session that takes calls.
+
+        Raises:
+            NotConnectedError: when there is none, or none in time.
+        """
+        session = self._session
+        if session is not None and session.connection.takes_calls:
+            return session
+        return self._wait_for_session(timeout_s, wait_for_ready=wait_for_ready)
+
+    def wait_until_ready(self, timeout_s: float) -> bool:
+        """Connect; whether that worked in time."""
+        try:
+            self.session(timeout_s, wait_for_ready=True)
+        except NotConnectedError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close it; calls on it end as cancelled."""
+        self._is_closed = True
+        if self._connecting is not None:
+            self._connecting.kill(block=False)
+        for session in list(self._sessions):
+            session.close(*CLOSED)
+        self._sessions.clear()
+        self._attempt.set()
+
+    def _wait_for_session(self, timeout_s: float | None, *, wait_for_ready: bool) -> Session:
+        ends_s = None if timeout_s is None else time.monotonic() + timeout_s
+        while True:
+            if self._is_closed:
+                raise NotConnectedError(*CLOSED)
+            self._start_connecting()
+            if self._problem and not wait_for_ready:
+                raise NotConnectedError("UNAVAILABLE", self._problem)
+            left_s = None if ends_s is None else max(0.0, ends_s - time.monotonic())
+            if not self._attempt.wait(left_s):
+                raise NotConnectedError(*DEADLINE)
+            session = self._session
+            if session is not None and session.connection.takes_calls:
+                return session
+
+    def _start_connecting(self) -> None:
+        if self._connecting is None:
+            self._attempt = Event()
+            self._connecting = gevent.spawn(self._connect)
+
+    def _connect(self) -> None:
+        rest_s = FIRST_REST_S
+        # A server that hangs up on us at once is not asked any faster than one that is down.
+        gevent.sleep(max(0.0, self._last_try_s + rest_s - time.monotonic()))
+        while not self._try_once():
+            self._told()
+            gevent.sleep(rest_s)
+            rest_s = min(rest_s * BACK_OFF_GROWTH, MAX_RECONNECT_MS / 1000)
+        self._connecting = None
+        self._told()
+
+    def _told(self) -> None:
+        attempt, self._attempt = self._attempt, Event()
+        attempt.set()
+
+    def _try_once(self) -> bool:
+        self._last_try_s = time.monotonic()
+        try:
+            stream = open_stream(self._target, self._settings)
+        except OSError as error:
+            self._problem = connect_problem(self._target, error)
+            return False
+        session = Session(stream, Connection(self._limit_changed))
+        if not session.wait_until_ready(CONNECT_TIMEOUT_S):
+            why = session.connection.broken or f"no SETTINGS within {CONNECT_TIMEOUT_S:g} s"
+            self._problem = f"failed to connect to {self._target.text}: {why}"
+            session.close("UNAVAILABLE", self._problem)
+            return False
+        self._problem = ""
+        self._sessions = {one for one in self._sessions if not one.connection.broken}
+        self._sessions.add(session)
+        self._session = session
+        return True
+
+
+def open_stream(target: Target, settings: ChannelSettings) -> socket.socket:
+    """A socket that HTTP/2 can be spoken over, by TLS where the settings ask for it.
+
+    Raises:
+        OSError: when there is no connection, no trust, or no HTTP/2 (ssl.SSLError).
+    """
+    stream = open_socket(target, CONNECT_TIMEOUT_S)
+    try:
+        if target.host:
+            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if settings.secures(target):
+            stream = _secured(stream, probe_context(settings.tls), settings.server_name(target))
+        stream.settimeout(None)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            stream.close()
+        raise
+    return stream
+
+
+def _secured(stream: socket.socket, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
+    secured = context.wrap_socket(stream, server_hostname=server_name)
+    if secured.selected_alpn_protocol() != "h2":
+        secured.close()
+        raise ssl.SSLError("the server does not offer h2 (ALPN)")
+    return secured
+
+
+def connect_problem(target: Target, error: OSError) -> str:
+    """One line on why there is no connection, in words that `failures.classify` knows."""
+    if isinstance(error, socket.gaierror):
+        return f"DNS resolution failed for {target.text}: {reason_of(error)}"
+    secure = "TLS failed: " if isinstance(error, ssl.SSLError) else ""
+    return f"failed to connect to {target.text}: {secure}{reason_of(error)}"
+
+
+def default_authority(target: Target) -> str:
+    """As grpc has it: the address; "localhost" for a unix socket."""
+    return target.address if target.host else "localhost"
