@@ -17,7 +17,7 @@ NOT_ASKED := container-image-pull-policy,deployment-replicas,deployment-strategy
 NOT_ASKED := $(NOT_ASKED),deployment-has-host-podantiaffinity,networkpolicy-targets-pod
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
 
-.PHONY: demo test e2e check format proto images requirements manifests clean
+.PHONY: demo test e2e bench bench-peers check format proto images requirements manifests clean
 
 demo: $(VENV)/.run
 	-$(BIN)/locust --headless --only-summary -f locustfile.py --rps 5 --duration 30s \
@@ -32,6 +32,15 @@ test: $(VENV)/.dev
 # On a cluster with Knative: one that it starts for itself (tests/cluster), or the one that KUBECONFIG names.
 e2e: $(VENV)/.dev
 	tests/e2e/run.sh
+
+# This project beside other load generators, those that are here: about 12 min on two cores. Read what it prints as ratios.
+bench: $(VENV)/.dev
+	mkdir -p bench/results
+	$(BIN)/python -m bench.peers --out bench/results/latest.json
+	$(BIN)/python -m bench.peers.document bench/results/latest.json
+
+bench-peers:
+	bench/install_peers.sh
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

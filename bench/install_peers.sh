@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs what `python -m bench.peers` compares with, each by its ordinary client: ghz and fortio as Go modules into
+# bench/.peers, h2load as a Debian package. What cannot be installed is left out, with a line that says so.
+# Versions are the newest of which the modules can be had; h2load's is that of the system.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+GHZ=github.com/bojand/ghz/cmd/ghz@v0.93.0
+FORTIO=fortio.org/fortio@v1.66.5
+export GOBIN=$PWD/bench/.peers/bin GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0
+
+left_out() { echo "left out: $1"; }
+
+go_peer() { # NAME MODULE
+  command -v go > /dev/null || { left_out "$1: Go is not installed"; return; }
+  [ -x "$GOBIN/$1" ] && go version -m "$GOBIN/$1" | grep -q "${2##*@}" && { echo "$1 ${2##*@}: there"; return; }
+  if go install "$2"; then echo "$1 ${2##*@}: installed"; else left_out "$1: $2 could not be built"; fi
+}
+
+h2load_peer() {
+  command -v h2load > /dev/null && { echo "h2load: there"; return; }
+  [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || { left_out "h2load: the package nghttp2-client is not installed"; return; }
+  if { apt-get update && apt-get install -y nghttp2-client; } > /dev/null 2>&1
+  then echo "h2load: installed"; else left_out "h2load: nghttp2-client could not be installed"; fi
+}
+
+mkdir -p "$GOBIN"
+go_peer ghz "$GHZ"
+go_peer fortio "$FORTIO"
+h2load_peer

@@ -1,0 +1,114 @@
+"""The figures of one client under one load: what the server saw, what it used, what it says."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.peers import gaps, noop, started
+from bench.peers.client import Client, Load, Reported
+from bench.peers.rows import Row
+
+_US_PER_S, _MS_PER_S = 1e6, 1e3
+_SKIP_SHARE, _SKIP_AT_MOST_S = 0.2, 1.0
+_BIN_S = 0.1
+_STEPS = 101
+_ENOUGH = 10
+START_UP = Load(address="", seconds=1.0, rate_rps=5.0)
+"""Next to nothing is sent: what a client uses then is the cost of its start."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One client under one load.
+
+    Attributes:
+        arrivals_s: At the server, in order.
+        cpu_s: CPU time of the client.
+        reported: What it says.
+    """
+
+    arrivals_s: np.ndarray
+    cpu_s: float
+    reported: Reported
+
+
+def see(client: Client, load: Load, server: str | None) -> Seen:
+    """Run one client against a server of its own.
+
+    Raises:
+        started.ClientFailed: where it left nothing to read.
+        Unreadable: where it left something unknown.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        with noop.serving(server) as target:
+            command = client.command(replace(load, address=target.address), folder)
+            ended = started.Started(command, folder, load.seconds).wait()
+        try:
+            reported = client.read(folder, ended.printed)
+        except OSError as error:
+            raise started.failure(client.name, ended) from error
+        return Seen(target.arrivals_s, ended.cpu_s, reported)
+
+
+def row_of(about: tuple[str, str, int], load: Load, seen: Seen, start_up_s: float) -> Row:
+    """All figures of one client (mode, name, repetition) under one load."""
+    spacing, curves = _spacing(seen.arrivals_s, load)
+    values = {
+        "arrivals": float(len(seen.arrivals_s)),
+        **_cpu(seen, start_up_s),
+        **said(seen.reported),
+        **spacing,
+    }
+    return Row(
+        *(*about, load.rate_rps, load.law, values, curves),
+        level=seen.reported.level,
+    )
+
+
+def said(reported: Reported) -> dict[str, float]:
+    """What the client says, by name."""
+    return {
+        "calls": float(reported.calls),
+        "failed": float(reported.failed),
+        "unsent": float(reported.unsent),
+        **{f"latency_{name}_ms": value for name, value in reported.latency_ms.items()},
+        **{f"lag_{name}_ms": value for name, value in reported.lag_ms.items()},
+    }
+
+
+def _cpu(seen: Seen, start_up_s: float) -> dict[str, float]:
+    if not len(seen.arrivals_s):
+        return {}
+    each_us = _US_PER_S * (seen.cpu_s - start_up_s) / len(seen.arrivals_s)
+    lasted_s = float(seen.arrivals_s[-1] - seen.arrivals_s[0])
+    seen_rps = len(seen.arrivals_s) / lasted_s if lasted_s else 0.0
+    return {"cpu_us": max(0.0, each_us), "seen_rps": seen_rps}
+
+
+def _spacing(
+    arrivals_s: np.ndarray, load: Load
+) -> tuple[Mapping[str, float], Mapping[str, list[float]]]:
+    skip_s = min(_SKIP_AT_MOST_S, _SKIP_SHARE * load.seconds)
+    kept_s = gaps.settled(arrivals_s, skip_s)
+    if load.rate_rps is None or len(kept_s) < _ENOUGH:
+        return {}, {}
+    between_s, rate_rps = np.diff(kept_s), load.rate_rps
+    values = {
+        "cv": gaps.variation(between_s),
+        "off_law": gaps.distance_to_law(between_s, rate_rps, load.law),
+        "dispersion": gaps.dispersion(kept_s, _BIN_S),
+    }
+    curves = {"gap": _quantiles(between_s * rate_rps)}
+    if load.law == "poisson":
+        return {**values, "ks": gaps.exponential_distance(between_s, rate_rps)}, curves
+    off_ms = _MS_PER_S * gaps.off_plan_s(kept_s, rate_rps)
+    return values, {**curves, "off_plan_ms": _quantiles(off_ms)}
+
+
+def _quantiles(values: np.ndarray) -> list[float]:
+    shares = np.linspace(0, 1, _STEPS)
+    return [float(f"{value:.5g}") for value in np.quantile(values, shares)]

@@ -1,0 +1,77 @@
+"""Starts clients on their core and says what they used."""
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.processes import ROOT, on_core, with_our_packages
+
+CLIENT_CORE = 1
+_SPARE_S = 60.0
+_SHOWN = 300
+
+
+class ClientFailed(Exception):
+    """A client could not do what it was asked."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a client ended.
+
+    Attributes:
+        exit_code: Of the program.
+        cpu_s: CPU time, user and system, of it and of what it started and waited for.
+        printed: Both of its streams.
+    """
+
+    exit_code: int
+    cpu_s: float
+    printed: str
+
+
+class Started:
+    """A client that runs.
+
+    Args:
+        command: With its arguments.
+        folder: Where its output goes.
+        lasts_s: How long its load lasts; a minute more, and it is ended.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path, lasts_s: float) -> None:
+        self._log = folder / "printed.txt"
+        with self._log.open("wb") as log, on_core(CLIENT_CORE):
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=with_our_packages(), stdout=log, stderr=subprocess.STDOUT
+            )
+        self._until_s = time.monotonic() + lasts_s + _SPARE_S
+
+    def wait(self) -> Ended:
+        """Until it ends, or is ended for taking too long."""
+        left_s = max(0.0, self._until_s - time.monotonic())
+        too_long = threading.Timer(left_s, self._process.kill)
+        too_long.start()
+        try:
+            _, status, used = os.wait4(self._process.pid, 0)
+        finally:
+            too_long.cancel()
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        printed = self._log.read_text(encoding="utf-8", errors="replace")
+        return Ended(self._process.returncode, used.ru_utime + used.ru_stime, printed)
+
+
+def run(command: Sequence[str], lasts_s: float) -> Ended:
+    """One client to its end, its files thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Started(command, Path(folder), lasts_s).wait()
+
+
+def failure(name: str, ended: Ended) -> ClientFailed:
+    """What to say of a client that left nothing to read."""
+    return ClientFailed(f"{name}: exit {ended.exit_code}, {ended.printed[-_SHOWN:]!r}")
