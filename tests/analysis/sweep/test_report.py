@@ -13,7 +13,7 @@ from analysis.sweep import build
 from analysis.sweep.answers import Answers
 from analysis.sweep.build import page_of, write_sweep_report
 from analysis.sweep.cells import cells_of
-from analysis.sweep.detail_pictures import tails_pictures
+from analysis.sweep.detail_pictures import parts_pictures, tails_pictures
 from analysis.sweep.pictures import pictures_of
 from analysis.sweep.row_cache import CACHE_NAME
 from analysis.sweep.study import read_study
@@ -130,6 +130,14 @@ def test_parts_of_survivors_are_not_shown(pictures):
     table = pictures["parts-as-is"].tables[""]
     assert table.loc[table["rate_rps"].eq(30), "part_cpu_s"].isna().all()
     assert table.loc[table["rate_rps"].eq(5), "part_cpu_s"].notna().all()
+
+
+def test_parts_of_overload_are_not_shown_though_every_call_was_answered(answers):
+    runs = answers.study.runs
+    slow = runs["rate_rps"].eq(10.0)
+    runs = runs.assign(**{"class": runs["class"].mask(slow, "overload")})
+    tables = [p.tables[""] for p in parts_pictures(Answers(replace(answers.study, runs=runs)))]
+    assert tables[0].loc[tables[0]["rate_rps"].eq(10), "part_cpu_s"].isna().all()
 
 
 def test_an_invalid_run_is_in_no_figure(answers):
