@@ -8,18 +8,21 @@ from secrets import randbits
 from typing import Any
 
 from experiment.commands.checked import checked
+from experiment.commands.ground_options import (
+    SEED_BITS,
+    add_ground_options,
+    given_of_ground,
+    ground_of,
+)
 from experiment.errors import ExperimentError
-from experiment.knative.names import parse_service_name
 from experiment.search.asked import Asked, check_aim
 from experiment.search.session import SearchSession, conduct_search
 from experiment.search.tries import Aim
-from experiment.sweep.grounds import GROUNDS
 from experiment.sweep.spec import SweepSpec, read_mapping, spec_from
 from shapes.laws import parse_law
-from shapes.quantities import parse_duration_s, parse_rate_rps, parse_seed
+from shapes.quantities import parse_duration_s, parse_rate_rps
 from verdict.checks import parse_check
 
-SEED_BITS = 32
 RESULTS = Path("results")
 DESCRIPTION = """\
 The highest rate at which a target meets its limits, by runs with seeds of their own: rates double
@@ -56,19 +59,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="its folder; results/search-GROUND-LIMITS"
     )
-    parser.add_argument("--seed", type=checked(parse_seed), metavar="N", help="drawn")
-    parser.add_argument(
-        "--ground", choices=tuple(GROUNDS), help="what runs are on; local, cluster with --ksvc"
-    )
-    parser.add_argument("--ksvc", type=parse_service_name, metavar="NS/NAME")
-    parser.add_argument("--in-cluster", type=int, metavar="W", help="W pods send")
     parser.add_argument(
         "--spec",
         metavar="FILE",
         help="further keys of a sweep's YAML, as model, host, pin, initial, locust, one of arms",
     )
-    for module in GROUNDS.values():
-        module.add_options(parser)
+    add_ground_options(parser)
 
 
 def search(options: argparse.Namespace) -> int:
@@ -78,7 +74,7 @@ def search(options: argparse.Namespace) -> int:
         ExperimentError: for bad input, before any load.
     """
     spec = _spec(options)
-    ground = spec.ground or ("cluster" if spec.ksvc else "local")
+    ground = ground_of(spec)
     aim = Aim(options.low, options.high, options.precision, options.confirm, options.most_runs)
     seed = randbits(SEED_BITS) if options.seed is None else options.seed
     on = spec.ksvc.replace("/", "-") if spec.ksvc else ground
@@ -96,9 +92,7 @@ def search(options: argparse.Namespace) -> int:
 def _spec(options: argparse.Namespace) -> SweepSpec:
     """Load, limits and ground as a sweep of one cell has them."""
     given = {
-        "ground": options.ground,
-        "ksvc": "/".join(options.ksvc) if options.ksvc else None,
-        "in_cluster": options.in_cluster,
+        **given_of_ground(options),
         "laws": [options.distribution],
         "spins": [options.spin],
         "duration": options.duration,

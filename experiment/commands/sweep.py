@@ -6,18 +6,19 @@ import time
 from pathlib import Path
 from secrets import randbits
 
-from experiment.commands.checked import checked
-from experiment.errors import ExperimentError
-from experiment.knative.names import parse_service_name
+from experiment.commands.ground_options import (
+    SEED_BITS,
+    add_ground_options,
+    given_of_ground,
+    ground_of,
+)
 from experiment.sweep.grounds import GROUNDS
 from experiment.sweep.plan_in_words import plan_in_words
 from experiment.sweep.reporting import report_later, report_on
 from experiment.sweep.session import Session, conduct_session
 from experiment.sweep.spec import SweepSpec, read_spec, spec_from
 from experiment.sweep.sweep_folder import default_folder, planned, sweep_id_of
-from shapes.quantities import parse_seed
 
-SEED_BITS = 32
 DESCRIPTION = """\
 Runs a grid of loads, each in every arm and as often as asked, in randomised complete blocks: by
 Locust on this machine, on a Knative Service, or on a model of one. SPEC is a preset or a YAML file.
@@ -48,24 +49,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--out", type=Path, metavar="DIR", help="folder of the sweep; results/sweep-NAME-GROUND"
     )
     parser.add_argument(
-        "--ground", choices=tuple(GROUNDS), help="what runs are on; local, cluster with --ksvc"
-    )
-    parser.add_argument(
-        "--ksvc", type=parse_service_name, metavar="NS/NAME", help="the Knative Service under load"
-    )
-    parser.add_argument(
-        "--in-cluster", type=int, metavar="W", help="W pods send, in place of this machine"
-    )
-    parser.add_argument(
-        "--seed", type=checked(parse_seed), metavar="N", help="of order and arrivals; drawn"
-    )
-    parser.add_argument(
         "--only", metavar="PATTERN", help="now only runs of that id, as 'poisson-*-r1'"
     )
     parser.add_argument("--no-report", action="store_true", help="leave the report for later")
     parser.add_argument("--dry-run", action="store_true", help="show the plan, do nothing")
-    for module in GROUNDS.values():
-        module.add_options(parser)
+    add_ground_options(parser)
 
 
 def sweep(options: argparse.Namespace) -> int:
@@ -75,11 +63,7 @@ def sweep(options: argparse.Namespace) -> int:
         ExperimentError: for bad input, before any load.
     """
     spec = _asked(options)
-    ground = spec.ground or ("cluster" if spec.ksvc else "local")
-    if ground not in GROUNDS:
-        raise ExperimentError(f"ground is {ground}; valid: {', '.join(GROUNDS)}")
-    if ground == "cluster" and spec.ksvc is None:
-        raise ExperimentError("ground is cluster and no Service is named; valid: --ksvc NS/NAME")
+    ground = ground_of(spec)
     folder = options.out or default_folder(spec, ground)
     plan = planned(spec, ground, sweep_id_of(folder), randbits(SEED_BITS), time.time())
     if options.dry_run:
@@ -93,11 +77,6 @@ def sweep(options: argparse.Namespace) -> int:
 def _asked(options: argparse.Namespace) -> SweepSpec:
     """The spec with what the command line says in its place."""
     spec = read_spec(options.spec)
-    given = {
-        "ground": options.ground,
-        "ksvc": "/".join(options.ksvc) if options.ksvc else None,
-        "in_cluster": options.in_cluster,
-        "seed": options.seed,
-    }
+    given = {**given_of_ground(options), "seed": options.seed}
     changed = {key: value for key, value in given.items() if value is not None}
     return spec_from({**spec.as_mapping(), **changed}, options.spec) if changed else spec
