@@ -13,7 +13,7 @@ from grpc_user.option_values import (
     parse_metadata,
     parse_timeout_s,
 )
-from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, OPTIONS, TRANSPORTS
+from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, GRPCIO, H2, OPTIONS
 from grpc_user.targets import Target, check_plain_text, parse_targets
 from grpc_user.tls import TlsFiles, check_tls_files
 from grpc_user.transport import Metadata
@@ -43,7 +43,7 @@ class GrpcConfig:
     spin_s: float = 0.1
     timeout_s: float = 30.0
     connections: int | None = None
-    transport: str = TRANSPORTS[0]
+    transport: str = GRPCIO
     call: str = ""
     data: str = ""
     protoset: str = ""
@@ -64,7 +64,7 @@ class GrpcConfig:
             spin_s=parse_duration_s(texts["spin"] or DEFAULT_SPIN),
             timeout_s=parse_timeout_s(texts["grpc_timeout"] or DEFAULT_TIMEOUT),
             connections=parse_connections(texts["connections"]) if texts["connections"] else None,
-            transport=texts["transport"] or TRANSPORTS[0],
+            transport=texts["transport"] or GRPCIO,
             call=parse_call_path(texts["call"]) if texts["call"] else "",
             data=texts["data"],
             protoset=texts["protoset"],
@@ -96,7 +96,19 @@ class GrpcConfig:
         """
         targets = parse_targets(host)
         check_plain_text(targets, tls=self.settings.tls.given, insecure=self.insecure)
+        if self.transport == H2:
+            _check_no_name_of_many(targets)
         return targets
+
+
+def _check_no_name_of_many(targets: tuple[Target, ...]) -> None:
+    for target in targets:
+        if target.address.startswith("dns:"):
+            raise InvalidValue(
+                f"--host {target.text} with --transport h2, which does not spread calls over the "
+                "addresses of a name; valid: the addresses, separated by commas, or --transport "
+                "grpcio"
+            )
 
 
 def _text(request: Mapping[str, Any], name: str) -> str:

@@ -15,7 +15,7 @@ from shapes.quantities import parse_duration_s
 GROUP_TITLE = "gRPC calls"
 DEFAULT_SPIN = "100ms"
 DEFAULT_TIMEOUT = "30s"
-TRANSPORTS = ("grpcio",)
+GRPCIO, H2 = TRANSPORTS = ("grpcio", "h2")
 YES = "yes"
 
 
@@ -79,8 +79,8 @@ OPTIONS = (
     ),
     Option(
         "--transport",
-        "What makes the calls",
-        default=TRANSPORTS[0],
+        "What makes the calls: grpcio, or h2: HTTP/2 of our own, several times cheaper a call",
+        default=GRPCIO,
         choices=TRANSPORTS,
         in_web_form=False,
         in_plan=True,

@@ -10,8 +10,10 @@ from typing import Any
 from grpc_user.config import GrpcConfig
 from grpc_user.errors import NoTargetError
 from grpc_user.grpcio_transport import GrpcioTransport
+from grpc_user.h2.h2_transport import H2Transport
 from grpc_user.json_call import JsonCall, describe_method, prepare_json_call
 from grpc_user.method import Method
+from grpc_user.options import H2
 from grpc_user.transport import Transport
 
 ATTRIBUTE = "grpc_session"
@@ -24,7 +26,8 @@ def make_transport(config: GrpcConfig, host: str) -> Transport:
     Raises:
         InvalidValue: for a host that cannot be read.
     """
-    return GrpcioTransport(config.targets(host), config.settings, config.connections)
+    make = H2Transport if config.transport == H2 else GrpcioTransport
+    return make(config.targets(host), config.settings, config.connections)
 
 
 class GrpcSession:

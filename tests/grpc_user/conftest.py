@@ -22,9 +22,9 @@ if not monkey.is_module_patched("socket"):
 from locust.env import Environment
 
 from grpc_user.config import GrpcConfig
-from grpc_user.grpcio_transport import GrpcioTransport
-from grpc_user.session import close_session, open_session
-from grpc_user.targets import parse_targets
+from grpc_user.options import GRPCIO, TRANSPORTS
+from grpc_user.session import close_session, make_transport, open_session
+from grpc_user.transport import Transport
 from grpc_user.user import GrpcUser
 from openloop.arrival import Arrival, ArrivalGreenlet
 from openloop.clock import SYSTEM_CLOCK
@@ -32,6 +32,19 @@ from tests.grpc_user import probe_pb2, probe_pb2_grpc
 from tests.grpc_user.raw_server import RawServer
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_generate_tests(metafunc):
+    """A module with `FOR_EACH_TRANSPORT = True` makes the same demands of each of them."""
+    for_each = getattr(metafunc.module, "FOR_EACH_TRANSPORT", False)
+    if for_each and "transport_name" in metafunc.fixturenames:
+        metafunc.parametrize("transport_name", TRANSPORTS)
+
+
+@pytest.fixture
+def transport_name():
+    """What makes the calls where a test does not say."""
+    return GRPCIO
 
 
 class ProbeProcess:
@@ -139,7 +152,7 @@ class Run:
 
 
 @pytest.fixture
-def new_run(closings):
+def new_run(closings, transport_name):
     """Makes runs against a host, with options as on the command line."""
     with contextlib.ExitStack() as opened:
 
@@ -150,7 +163,8 @@ def new_run(closings):
             environment.events.user_error.add_listener(
                 lambda **error: run.user_errors.append(error)
             )
-            open_session(environment, GrpcConfig.from_request({"host": host, **options}))
+            request = {"host": host, "transport": transport_name, **options}
+            open_session(environment, GrpcConfig.from_request(request))
             opened.callback(closings.spawn, close_session, environment)
             return run
 
@@ -171,13 +185,13 @@ def closings():
 
 
 @pytest.fixture
-def new_transport(closings):
+def new_transport(closings, transport_name):
     """Makes transports and closes them."""
     with contextlib.ExitStack() as opened:
 
-        def make(host: str, **options: str) -> GrpcioTransport:
-            config = GrpcConfig.from_request({"host": host, **options})
-            transport = GrpcioTransport(parse_targets(host), config.settings, config.connections)
+        def make(host: str, **options: str) -> Transport:
+            request = {"host": host, "transport": transport_name, **options}
+            transport = make_transport(GrpcConfig.from_request(request), host)
             opened.callback(closings.spawn, transport.close)
             return transport
 

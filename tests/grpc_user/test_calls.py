@@ -8,6 +8,8 @@ from grpc_user.call_failed import CallFailed
 from tests.grpc_user.conftest import ProbeUser
 from tests.grpc_user.probe_pb2 import Ask
 
+FOR_EACH_TRANSPORT = True
+
 ONE = "/probe.v1.Probe/One"
 
 

@@ -8,6 +8,8 @@ from grpc_user.targets import parse_targets
 from grpc_user.transport import CallSpec
 from tests.grpc_user.probe_pb2 import Ask
 
+FOR_EACH_TRANSPORT = True
+
 ONE = CallSpec("/probe.v1.Probe/One", False, False, timeout_s=10)
 
 

@@ -10,6 +10,8 @@ from grpc_user.failures import classify
 from grpc_user.transport import CallSpec
 from tests.grpc_user import raw_server as raw
 
+FOR_EACH_TRANSPORT = True
+
 ONE = CallSpec("/probe.v1.Probe/One", False, False, timeout_s=5)
 ROOT = Path(__file__).resolve().parents[2]
 

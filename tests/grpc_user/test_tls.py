@@ -8,6 +8,8 @@ from grpc_user.tls import TlsFiles, check_tls_files
 from shapes.errors import InvalidValue
 from tests.grpc_user.probe_pb2 import Ask
 
+FOR_EACH_TRANSPORT = True
+
 
 @pytest.fixture(scope="module")
 def authority():
