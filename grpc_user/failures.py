@@ -48,6 +48,7 @@ _TEXTS = (
     ),
     (GENERATOR, r"(stream removed \()?client: (received|sent) message larger than max"),
     (GENERATOR, r"exception iterating requests"),
+    (GENERATOR, r"the h2 transport "),
     (DNS, r"errors resolving|dns resolution failed|name resolution failure"),
     (DNS, r"failed to connect.*(domain name not found|name or service not known)"),
     (REFUSED, r"failed to connect|connections to all backends failing|empty address list"),

@@ -40,6 +40,12 @@ CORE_TEXTS = [
         id="our-iterator",
     ),
     pytest.param(
+        "UNIMPLEMENTED",
+        "the h2 transport does not compress; valid: --transport grpcio",
+        "generator",
+        id="not-offered",
+    ),
+    pytest.param(
         "UNAVAILABLE",
         "errors resolving no.invalid:50: [field:hostname lookup "
         "error:address lookup failed for no.invalid:50: Domain name not found]",

@@ -47,6 +47,21 @@ def test_no_call_shares_a_stream_limit_unseen():
     assert pool.take_now() is None
 
 
+def test_a_limit_that_grows_serves_who_waits_and_one_that_falls_is_kept():
+    pool = pool_of(connection(0, limit=1))
+    held = pool.take_now()
+    waiting = gevent.spawn(pool.wait, None)
+    gevent.sleep(0)
+    pool.set_limit(held, 2)
+    assert waiting.get() is held
+    pool.set_limit(held, 1)
+    waiting = gevent.spawn(pool.wait, 0.05)
+    gevent.sleep(0)
+    pool.give_back(held)  # one is under way still: as many as allowed
+    with pytest.raises(NoFreeStreamError):
+        waiting.get()
+
+
 def test_who_waits_longest_gets_the_free_stream():
     pool = pool_of(connection(0, limit=1))
     held = pool.take_now()
