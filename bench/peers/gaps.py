@@ -42,11 +42,14 @@ def law_quantiles(law: str, count: int) -> np.ndarray:
     return -np.log1p(-(np.arange(count) + 0.5) / count)
 
 
-def dispersion(arrivals_s: np.ndarray, bin_s: float) -> float:
-    """Variance / mean of the counts in bins: 1 for Poisson, near 0 for equidistant arrivals."""
+def dispersion(arrivals_s: np.ndarray, bin_s: float) -> float | None:
+    """Variance / mean of the counts in bins: 1 for Poisson, near 0 for equidistant arrivals.
+
+    None where arrivals span less than two bins.
+    """
     bins = int((arrivals_s[-1] - arrivals_s[0]) / bin_s)
     if bins < 2:  # noqa: PLR2004 - a variance needs two
-        return float("nan")
+        return None
     numbers = ((arrivals_s - arrivals_s[0]) / bin_s).astype(int)
     counts = np.bincount(numbers[numbers < bins], minlength=bins)
     return float(np.var(counts) / np.mean(counts))

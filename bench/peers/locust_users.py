@@ -57,6 +57,8 @@ def read_stats(text: str) -> Reported:
     """
     try:
         entries = json.loads(text)
+        if not isinstance(entries, list):
+            raise TypeError("no list of entries")  # noqa: TRY301 - told as all else that is wrong
         calls = sum(entry["num_requests"] for entry in entries)
         failed = sum(entry["num_failures"] for entry in entries)
         counted = sorted(

@@ -70,7 +70,7 @@ def write(path: Path, results: Results) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [asdict(row) for row in results.rows]
     said = {"schema_version": SCHEMA_VERSION, "about": dict(results.about), "rows": rows}
-    path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(said, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Results:

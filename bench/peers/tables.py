@@ -6,7 +6,7 @@ from bench.peers.rows import Results, Row, middle
 
 GHZ = "ghz"
 NONE = "-"
-Table = tuple[Sequence[str], list[Sequence[str]]]
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 """Heads, and cells by row."""
 
 
@@ -35,7 +35,7 @@ def saturated(results: Results) -> Table:
     base = _base(rows, "cpu_us")
     heads = ("client", "CPU µs a request", "of ghz's", "requests/s seen", "failed", "unsent")
     made = []
-    for name, of_it in _by_client(rows):
+    for name, of_it in by_client(rows):
         cpu_us = middle(of_it, "cpu_us")
         made.append(
             (
@@ -60,7 +60,7 @@ def fidelity(results: Results, rate_rps: float) -> Table:
     )
     made = []
     for law in ("uniform", "poisson"):
-        for name, of_it in _by_client(row for row in rows if row.law == law):
+        for name, of_it in by_client(row for row in rows if row.law == law):
             off = middle(of_it, "off_law")
             made.append(
                 (
@@ -79,7 +79,7 @@ def pacing(results: Results) -> Table:
     """Lateness of our own sendings by rate."""
     heads = ("client", "rps", "sent", "lag p50 / p99 ms", "CPU µs a request", "verdict")
     made = []
-    for name, of_client in _by_client(results.of("pacing")):
+    for name, of_client in by_client(results.of("pacing")):
         for rate_rps in dict.fromkeys(row.rate_rps for row in of_client):
             of_it = [row for row in of_client if row.rate_rps == rate_rps]
             levels = "/".join(dict.fromkeys(row.level for row in of_it))
@@ -92,7 +92,7 @@ def stall(results: Results) -> Table:
     """What each says of the same stalls."""
     heads = ("client", "sent of asked", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms")
     made = []
-    for name, of_it in _by_client(results.of("stall")):
+    for name, of_it in by_client(results.of("stall")):
         calls, asked = middle(of_it, "calls"), middle(of_it, "asked")
         sent = f"{calls / asked:.1%}" if calls is not None and asked else NONE
         latencies = (middle(of_it, f"latency_{q}_ms") for q in ("p50", "p90", "p95", "p99", "max"))
@@ -138,7 +138,8 @@ def _base(rows: Iterable[Row], value: str) -> float | None:
     return middle([row for row in rows if row.client.startswith(GHZ)], value)
 
 
-def _by_client(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+def by_client(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Rows by client, in the order of their first."""
     known = list(rows)
     names = dict.fromkeys(row.client for row in known)
     return [(name, [row for row in known if row.client == name]) for name in names]

@@ -1,0 +1,64 @@
+"""The sentences of docs/benchmarks.md that no run changes, and how text is broken into lines."""
+
+import textwrap
+
+_WIDTH = 130
+
+
+def filled(text: str, indent: str = "") -> str:
+    """A paragraph in lines as the other documents have them; `indent` from the second on."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        _WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+HEAD = (
+    """Made by `make bench`, and by nothing else: text, tables and figures come from one run of
+    `python -m bench.peers`. `make bench-peers` installs the others.""",
+    """All call one server that does nothing and notes when calls arrive
+    ([bench/noop_server](../bench/noop_server/)): what is said of arrivals is what the server saw,
+    not what a client says of itself. Server and client have a core each. Within a repetition each
+    client meets each load once, in turn; figures are medians over repetitions. **Read ratios within
+    a table**: they hold better than the figures, which belong to this machine and its
+    neighbours.""",
+)
+SATURATED = """64 calls under way on one connection. Ours has no such mode and is offered more calls
+    than it can send; what it could not send it counts as unsent. CPU of the client's processes (for
+    ours also of the one that writes the records), its start taken off."""
+STALL = """A client that waits for answers sends little during a stall, so it sees few of the calls
+    that would have waited: its percentiles are those of the calls it did make."""
+FIDELITY = """*Off the law*: how far a gap between arrivals is, on average, from what it would be
+    under the law, in mean gaps (Wasserstein distance). It is the one measure that equidistant and
+    Poisson arrivals share; a perfect Poisson process of n gaps has some 1 / √n of it, a perfect
+    equidistant one none. *CV*: 0 for equidistant, 1 for Poisson. *KS D*: distance to the law of
+    Poisson's gaps. *Variance / mean of 0.1 s*: of counts; near 0 for equidistant, 1 for Poisson.
+    *Lag*: how late calls left, which only ours tells. *Latency*: as each client says, ours from the
+    intended time, the others from when they got round to sending."""
+PACING = """Poisson arrivals. Where calls cannot leave when they are due, the verdict says so, and
+    unsent calls are counted."""
+NOT_QUIET = """**The machine was not quiet**: other work shared the cores. Lags, high percentiles
+    and gaps then tell of the neighbours as well; CPU a request and the size of large ratios hold
+    best."""
+CONDITIONS = (
+    """- fortio's gRPC can only ask for health, so its calls are health checks; the server treats
+    them alike.""",
+    """- h2load speaks HTTP/2 and not gRPC: it counts answers without reading their status.""",
+    """- ghz is the newest of which the Go module can be had; its project has made releases
+    since.""",
+    """- k6 is not among them: it is under the AGPL, and nothing under it is installed here.""",
+    """- All clients have one core, also those in Go, which could use more.""",
+)
+ALWAYS = """- Neither ghz, fortio nor h2load tells its lag, makes Poisson arrivals or keeps a row
+    for each arrival, which is part of what ours uses its CPU for."""
+SHOWN = {
+    "cpu": "CPU a request of each client, on a logarithmic scale",
+    "stall": "Latency by percentile as each client tells it, with the arithmetic",
+    "gaps-uniform": "Distribution of gaps of equidistant arrivals at the server, by rate",
+    "gaps-poisson": "Distribution of gaps of our Poisson arrivals at the server, by rate",
+    "off-plan": "How far equidistant arrivals are off their plan, by rate",
+    "lag": "Lag of our sendings by rate",
+}
