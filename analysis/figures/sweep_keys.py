@@ -16,6 +16,7 @@ UNSTEADY = ("overload", "censored")
 """Classes whose latency has no mean."""
 HATCHES = {"overload": "////", "censored": "xxxx", "generator-limited": "...."}
 _LINES = ("-", "--", ":", "-.")
+_LINE_NAMES = ("solid", "dashed", "dotted", "dash-dotted")
 _MARKERS = ("o", "D", "s", "P")
 _MOST_FACETS = 4
 _FAR = 3.0
@@ -69,6 +70,15 @@ def keys_of(cells: pd.DataFrame) -> Keys:
 def laws_of(cells: pd.DataFrame) -> list[str]:
     """Uniform first, which is drawn solid."""
     return sorted(cells["law"].unique().tolist(), key=lambda law: (law != "uniform", law))
+
+
+def say_lines(cells: pd.DataFrame) -> str:
+    """Which line is which law, as a sentence; nothing where there is one law alone."""
+    laws = laws_of(cells)
+    if len(laws) == 1:
+        return ""
+    said = [f"{law} {_LINE_NAMES[n % len(_LINES)]}" for n, law in enumerate(laws)]
+    return f" {', '.join(said).capitalize()}."
 
 
 def by_line(cells: pd.DataFrame) -> Iterator[tuple[float, str, pd.DataFrame]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.figures.sweep_arms import ArmMeasure, arms_beside
 from analysis.figures.sweep_bars import failures_by_cell, parts_by_cell
-from analysis.figures.sweep_keys import some_of
+from analysis.figures.sweep_keys import say_lines, some_of
 from analysis.figures.sweep_tails import slowdown_tails
 from analysis.metrics.decomposition import PARTS
 from analysis.report.picture import Picture
@@ -84,7 +84,7 @@ def tails_pictures(answers: Answers) -> Iterator[Picture]:
             f"Distribution of slowdown{_of_arm(answers, str(arm))}, and its tail",
             f"{say_many(len(shown), 'cell')} of {len(own)} that are not in overload; records of all"
             " repetitions pooled, exact to 1 %. A curve ends at the share that was answered."
-            " Uniform solid, Poisson dashed.",
+            f"{say_lines(shown)}",
         )
         key = f"tails{_suffix(answers, str(arm))}"
         yield Picture(key, TAILS, about, slowdown_tails(curves, about), {"": curves})

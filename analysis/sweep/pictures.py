@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.figures.sweep_keys import UNSTEADY
+from analysis.figures.sweep_keys import UNSTEADY, say_lines
 from analysis.figures.sweep_lines import Measure, measures_by_rate
 from analysis.figures.sweep_maps import Map, cell_maps
 from analysis.figures.sweep_scatter import goodput_by_offered, slowdown_by_load
@@ -23,7 +23,6 @@ from analysis.sweep.screen import say_ratio
 from analysis.sweep.sections import LATENCY, LAWS, SLOWDOWN, SUCCESS
 from verdict.wording import say_many
 
-_LAWS = "Uniform solid, Poisson dashed."
 _BOUNDS = (
     " Triangles: lower bounds, of cells in overload or with failed calls: E[min(latency, deadline)]"
     " for averages, the deadline where a p99 is not reached (censored); those far above all other"
@@ -53,7 +52,7 @@ def _latency(answers: Answers) -> Iterator[Picture]:
     about = caption(
         answers,
         "Latency against the offered rate, by spin and law",
-        f"{_LAWS}{_say_bounds(cells)}{_say_model(cells)}",
+        f"{say_lines(cells)}{_say_bounds(cells)}{_say_model(cells)}".strip(),
         bands=True,
     )
     yield Picture("latency", LATENCY, about, measures_by_rate(cells, measures, about), {"": cells})
@@ -68,8 +67,8 @@ def _slowdown(answers: Answers) -> Iterator[Picture]:
     about = caption(
         answers,
         "Slowdown against the offered rate, by spin and law",
-        f"{_LAWS} Slowdown of each call = latency / ideal; ideal: {_ideals(answers)}."
-        f"{_say_bounds(cells)}{_say_model(cells)}",
+        f"Slowdown of each call = latency / ideal; ideal: {_ideals(answers)}."
+        f"{say_lines(cells)}{_say_bounds(cells)}{_say_model(cells)}",
         bands=True,
     )
     figure = measures_by_rate(cells, measures, about)
@@ -163,7 +162,7 @@ def _goodput(answers: Answers) -> Iterator[Picture]:
     about = caption(
         answers,
         "Goodput against the offered rate",
-        f"Good answers a second by the time of the answer. {_LAWS} Grey: nothing lost.",
+        f"Good answers a second by the time of the answer.{say_lines(cells)} Grey: nothing lost.",
     )
     columns = ["arm", "law", "spin_s", "rate_rps", "rho", "class", "sent_rps", "ok_rps"]
     figure = goodput_by_offered(cells, about)

@@ -88,7 +88,15 @@ def _no_cheapest(answers: Answers) -> list[str]:
         return [f"none: no arm meets {say_checks(answers)} in any of {measured}"] if arms else []
     if not any(arm.meets_all for arm in arms):
         return ["none meets the checks wherever another does", *met]
-    return ["not known, pods were not watched", *met]
+    return [f"not known, {_why_no_price(answers)}", *met]
+
+
+def _why_no_price(answers: Answers) -> str:
+    if answers.arms.priced:
+        return "pods were not watched"
+    if answers.study.checks:
+        return "all arms have no run in common of a cell where the checks are met"
+    return "no cell is stable in all arms"
 
 
 def _others(answers: Answers, cheapest: ArmResult) -> list[str]:

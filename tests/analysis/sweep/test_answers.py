@@ -103,6 +103,14 @@ def test_no_arm_is_cheapest_where_each_fails_in_a_cell_that_another_masters():
     assert "a: meets p99<1s in 6 of 12 cells" in screen
 
 
+def test_without_a_cell_that_all_arms_are_stable_in_no_price_is_laid_to_unwatched_pods():
+    runs = scaled(calm(arms=("a", "b")))
+    runs = changed(runs, runs["arm"].eq("b"), **{"class": "marginal"})
+    screen = first_screen(Answers(study(runs, arms=("a", "b"), checks=())))
+    assert "not known, no cell is stable in all arms" in screen
+    assert "watched" not in screen
+
+
 def test_without_pods_the_screen_says_who_meets_the_checks_and_no_price():
     runs = calm(arms=("a", "b")).assign(pod_seconds=np.nan)
     screen = first_screen(Answers(study(runs, arms=("a", "b"))))
