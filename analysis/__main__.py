@@ -60,9 +60,7 @@ def _sweep_report(sweep: Path, paths: Sequence[Path], out: Path | None, model: P
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = OneLineParser(
-        prog="python -m analysis", description="What the records of runs mean."
-    )
+    parser = OneLineParser(prog="python -m analysis", description="What the records of runs mean.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_report(commands)
     add_compare(commands)
