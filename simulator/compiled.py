@@ -7,6 +7,7 @@ and arrays where compiled. numba's own switch NUMBA_DISABLE_JIT=1 asks for plain
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -77,16 +78,27 @@ def _plain(values: Sequence[T]) -> list[T]:
 
 
 def _cache_folder() -> str:
-    # numba looks only at the file of a function to see whether what it kept is still good; what
-    # is compiled here calls functions of other files, so the name says which sources it is of.
-    here, digest = Path(__file__).parent, hashlib.sha256()
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    place = Path(home) if os.access(Path.home(), os.W_OK) else Path(tempfile.gettempdir())
+    asked = os.environ.get("NUMBA_CACHE_DIR")
+    return str((Path(asked) if asked else place / "locust-knative") / f"simulator-{_sources()}")
+
+
+def _sources() -> str:
+    """Names what is compiled, by what, and where: what numba kept of anything else is of no use.
+
+    It looks only at the file of a function to see whether what it kept is still good; what is
+    compiled here calls functions of other files. And it finds again only what was at the same
+    place, under the same Python.
+    """
+    here = Path(__file__).parent
+    under = (here, sys.implementation.cache_tag, numba.__version__)
+    digest = hashlib.sha256(" ".join(map(str, under)).encode())
     for folder in _COMPILED_IN:
         for path in sorted((here / folder).glob("*.py")):
             digest.update(path.read_bytes())
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    place = Path(home) if os.access(Path.home(), os.W_OK) else Path(tempfile.gettempdir())
-    return str(place / "locust-knative" / f"simulator-{digest.hexdigest()[:16]}")
+    return digest.hexdigest()[:16]
 
 
 if IS_COMPILED:
-    numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()
+    numba.config.CACHE_DIR = _cache_folder()

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,23 @@ def test_compiled_it_computes_the_same_to_the_last_bit():
     )
 
     assert said.stdout.split() == ["True", digest()]
+
+
+def test_what_is_kept_of_a_copy_elsewhere_is_apart_for_numba_finds_it_only_where_it_was(tmp_path):
+    pytest.importorskip("numba")
+    shutil.copytree(ROOT / "simulator", tmp_path / "simulator")
+    kept = [_kept_in(place, tmp_path) for place in (ROOT, tmp_path, ROOT)]
+
+    assert kept[0] == kept[2] != kept[1]
+    assert {Path(folder).parent for folder in kept} == {tmp_path / "kept"}
+
+
+def _kept_in(place, folder):
+    ask = "from simulator.compiled import numba; print(numba.config.CACHE_DIR)"
+    environment = {"NUMBA_DISABLE_JIT": "0", "NUMBA_CACHE_DIR": str(folder / "kept")}
+    return subprocess.check_output(
+        [sys.executable, "-c", ask], cwd=place, env={**os.environ, **environment}, text=True
+    )
 
 
 def test_all_compiled_functions_are_in_the_folders_that_name_what_is_kept():
