@@ -9,6 +9,7 @@ from experiment.forecast.budget import (
     ModelPlan,
     model_plan,
 )
+from experiment.forecast.engine import PATIENCE_S
 from experiment.forecast.expected import Expected
 from experiment.forecast.modelled import Modelled, modelled
 from experiment.forecast.setting import Setting
@@ -67,7 +68,10 @@ def ask_model(
 
 def _late(plan: ModelPlan, found: Sequence[Modelled], seconds: float) -> Iterator[str]:
     late = len(plan.settings) - len(found)
-    if late:
+    if late and not found:
+        patience = format_duration(max(seconds, PATIENCE_S))
+        yield f"Not modelled: the machine is too busy, {patience} were over; ask again later."
+    elif late:
         yield f"Not modelled: {say_many(late, 'cell')}, for {seconds:g} s were over."
     few = [one.runs for one in found if one.runs < plan.seeds]
     if few:

@@ -12,7 +12,8 @@ from experiment.forecast.modelled_run import RunFigures, modelled_run
 from experiment.forecast.process_start import begin
 
 _MOST_PROCESSES = 8
-_PATIENCE_S = 60.0
+PATIENCE_S = 60.0
+"""What the first jobs get at least, for a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def simulate_all(
     if not jobs:
         return []
     begin_s = now_s()
-    patience_s = max(seconds, _PATIENCE_S)
+    patience_s = max(seconds, PATIENCE_S)
     processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES, len(jobs))
     spawn = multiprocessing.get_context("spawn")
     with spawn.Pool(processes, begin, (is_plain,)) as pool:  # its end ends the processes

@@ -5,6 +5,7 @@ import pytest
 from experiment.forecast import answer as answering
 from experiment.forecast.answer import ask_model
 from experiment.forecast.engine import Job, simulate_all
+from experiment.forecast.modelled import Modelled
 from experiment.forecast.modelled_run import modelled_run
 from experiment.sweep.presets import SEED
 from tests.experiment.forecast.asking import SMALL, row, sweep_rows
@@ -31,10 +32,24 @@ def test_processes_of_their_own_model_what_this_one_would():
 
 
 def test_what_time_did_not_allow_is_said(monkeypatch):
-    monkeypatch.setattr(answering, "modelled", lambda *_, **__: [])
-    found = ask_model(sweep_rows(SMALL), 20.0, 5.0, seconds=3.0)
+    rows = sweep_rows(SMALL)
+    done = [Modelled(rows[0][0], 3, {})]
+    monkeypatch.setattr(answering, "modelled", lambda *_, **__: done)
+    found = ask_model(rows, 20.0, 5.0, seconds=3.0)
 
-    assert found.left_out == ("Not modelled: 4 cells, for 3 s were over.",)
+    assert found.left_out == (
+        "Not modelled: 3 cells, for 3 s were over.",
+        "1 cell with 3 runs in place of 5, for 3 s were over.",
+    )
+
+
+def test_where_nothing_was_done_the_minute_that_it_got_is_named(monkeypatch):
+    monkeypatch.setattr(answering, "modelled", lambda *_, **__: [])
+    found = ask_model([row(*TINY)], 20.0, 5.0, seconds=3.0)
+
+    assert found.left_out == (
+        "Not modelled: the machine is too busy, 1m were over; ask again later.",
+    )
 
 
 def test_one_question_is_answered_on_a_busy_machine_too():
