@@ -133,5 +133,8 @@ def _hysteresis(answer: Answer) -> str:
         f" {answer.above_passed} of {answer.above_runs} passed"
     )
     if answer.has_hysteresis:
-        return f"HYSTERESIS: {said} at {passing.rate_rps:g} rps: it does not recover in time"
+        return (
+            f"HYSTERESIS: {said} at {passing.rate_rps:g} rps: it has not recovered when the warm-up"
+            " is over; a longer --warm-up tells whether it ever does"
+        )
     return f"{said}: no hysteresis seen"
