@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bench.peers.prose import ALWAYS, filled
 from bench.peers.rows import Results, Row, middle
 from bench.peers.tables import by_client, number, rates
+from bench.peers.transport_alone import ALONE
 
 _OURS = "ours"
 
@@ -12,7 +13,8 @@ _OURS = "ours"
 def peers_better(results: Results) -> list[str]:
     """A sentence for each figure in which another beats the best of ours."""
     found = []
-    flat_out = results.of("saturated")
+    # A transport alone is no load generator: it does not answer for ours.
+    flat_out = [row for row in results.of("saturated") if ALONE not in row.client]
     found += _sentence("CPU a request, as fast as each can", "µs", flat_out, "cpu_us")
     for rate_rps in rates(results):
         rows = results.of("fidelity", rate_rps=rate_rps, law="uniform")

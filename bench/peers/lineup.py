@@ -8,14 +8,15 @@ from bench.peers.ghz import Ghz
 from bench.peers.h2load import H2load
 from bench.peers.locust_users import LocustUsers
 from bench.peers.open_loop import OpenLoop, ours
+from bench.peers.transport_alone import transports_alone
 
 MODES = ("fidelity", "saturated", "pacing", "stall")
 RATES_RPS = (50.0, 500.0, 2000.0)
 STALL_RPS = 200.0
 _FEW = 4
 _USERS = 10
-_KNEE_RPS = (0.25, 0.5, 0.75, 1.0)
-"""Shares of what is offered to a client of ours that is to send as fast as it can."""
+_KNEE = (0.25, 0.5, 1.0, 2.0)
+"""Shares of what one process of ours holds."""
 
 
 def at_a_rate() -> list[Client]:
@@ -25,7 +26,7 @@ def at_a_rate() -> list[Client]:
 
 def flat_out() -> list[Client]:
     """As fast as they can."""
-    return [H2load(), Fortio("fortio"), Ghz("ghz"), LocustUsers(), *ours()]
+    return [H2load(), Fortio("fortio"), Ghz("ghz"), LocustUsers(), *ours(), *transports_alone()]
 
 
 def stalled() -> list[Client]:
@@ -43,7 +44,7 @@ def stalled() -> list[Client]:
 
 def pacing_loads(client: OpenLoop, seconds: float) -> list[Load]:
     """Up to and beyond what one process can send."""
-    return [Load("", seconds, share * client.flat_out_rps, "poisson") for share in _KNEE_RPS]
+    return [Load("", seconds, share * client.busy_rps, "poisson") for share in _KNEE]
 
 
 def everyone() -> list[Client]:

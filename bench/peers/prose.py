@@ -26,9 +26,11 @@ HEAD = (
     a table**: they hold better than the figures, which belong to this machine and its
     neighbours.""",
 )
-SATURATED = """64 calls under way on one connection. Ours has no such mode and is offered more calls
-    than it can send; what it could not send it counts as unsent. CPU of the client's processes (for
-    ours also of the one that writes the records), its start taken off."""
+SATURATED = """64 calls under way on one connection. Ours has no such mode: it sends what its plan
+    says, and is offered about what one process holds (seen beside it: what arrived; what could not
+    leave in time is unsent). *The transport alone* makes 64 calls at a time without Locust, its
+    events and the records: no load generator, but what a call over the wire costs. CPU of the
+    client's processes (for ours also of the one that writes the records), its start taken off."""
 STALL = """A client that waits for answers sends little during a stall, so it sees few of the calls
     that would have waited: its percentiles are those of the calls it did make."""
 FIDELITY = """*Off the law*: how far a gap between arrivals is, on average, from what it would be
