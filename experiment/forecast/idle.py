@@ -1,4 +1,4 @@
-"""Whether a load leaves the autoscaler nothing to do, and why."""
+"""Whether a load leaves the autoscaler nothing to do, and why; whether it is none at times."""
 
 import math
 
@@ -9,6 +9,8 @@ from shapes.laws import parse_law
 from simulator.service import RPS, Service
 from verdict.wording import say_many, say_number
 
+_FEW_CALLS = 20.0
+"""Of a Poisson stream: a window in which so many are expected has none once in e^20 times."""
 _FAR = 4.0
 """Standard deviations that no average of a run goes beyond."""
 
@@ -21,11 +23,22 @@ def is_idle(setting: Setting, found: Expected) -> bool:
     """
     service = setting.asked.service
     pods = _floor(service)
+    if goes_to_zero(setting):
+        return False
     if service.max_scale and service.max_scale <= pods:
         return True
     load = steady_load(setting.cell.rate_rps, setting.cell.law, setting.cell.spin_s, service)
     highest = load.mean + _sharing(found) + _FAR * load.panic_sd
     return highest <= pods * service.scaler_settings().target_value and _has_room(setting, pods)
+
+
+def goes_to_zero(setting: Setting) -> bool:
+    """Whether calls are so rare that a whole stable window may see none: then the last pod goes."""
+    service, cell = setting.asked.service, setting.cell
+    if service.min_scale > 0 or not service.scales_to_zero:
+        return False
+    seen = cell.rate_rps * (service.window_s + cell.spin_s)
+    return seen < max(1.0, _FEW_CALLS * parse_law(cell.law).cv ** 2)
 
 
 def _has_room(setting: Setting, pods: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from experiment.forecast.answer import Answer
 from experiment.forecast.budget import ModelPlan
 from experiment.forecast.expected import Expected
-from experiment.forecast.idle import is_idle
+from experiment.forecast.idle import goes_to_zero, is_idle
 from experiment.forecast.modelled import Modelled
 from experiment.forecast.service_words import (
     activator_sentence,
@@ -38,6 +38,11 @@ def arithmetic_lines(setting: Setting, found: Expected) -> list[str]:
     ]
     if is_idle(setting, found) and setting.room.fixed is None:
         said.append("The autoscaler has nothing to do at this load.")
+    if goes_to_zero(setting) and setting.room.fixed is None:
+        said.append(
+            "Calls are so rare that the last pod may go between them, and the next call waits for a"
+            " pod to start; --min-scale 1 keeps one."
+        )
     return said
 
 

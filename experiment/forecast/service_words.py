@@ -22,10 +22,18 @@ def pods_sentence(setting: Setting, found: Expected) -> str:
     pods, room = found.pods, setting.room
     if room.fixed is not None:
         return f"{say_many(room.fixed, 'pod')}, for no autoscaler is at work: {_load(setting)}."
-    mean = say_number(pods.mean)
-    around = "" if pods.low == pods.high else f" (mean {mean}, mostly {pods.low} to {pods.high})"
-    said = f"{say_many(pods.settled, 'pod')}{around}: {_load(setting)}, and {target_words(setting)}"
-    return f"{said}{_held(setting, found)}."
+    many = f"{say_many(pods.settled, 'pod')}{_around(found)}"
+    return f"{many}: {_load(setting)}, and {target_words(setting)}{_held(setting, found)}."
+
+
+def _around(found: Expected) -> str:
+    """Where the number is by chance; of a few calls a window there is no more to say than that."""
+    pods = found.pods
+    if pods.low == pods.high:
+        return ""
+    if pods.low == 0:
+        return " or none"
+    return f" (mean {say_number(pods.mean)}, mostly {pods.low} to {pods.high})"
 
 
 def target_words(setting: Setting) -> str:

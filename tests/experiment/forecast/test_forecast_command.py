@@ -28,6 +28,14 @@ def test_how_many_pods_is_on_the_first_line(capsys):
     assert "containerConcurrency 1 at 0.7" in first
 
 
+def test_of_rare_calls_it_is_said_that_they_find_no_pod(capsys):
+    rare = ("--rps", "0.01", "--service-time", "180ms", "--no-model")
+    first, *_, last = asked(capsys, *rare)
+
+    assert first.startswith("1 pod or none: 0.01 rps of 180ms calls")
+    assert "the next call waits for a pod to start; --min-scale 1 keeps one" in last
+
+
 def test_what_p99_follows_modelled_with_its_spread(capsys):
     short = ("--rps", "20", "--service-time", "300ms", "--cc", "1", "--duration", "3m")
     lines = asked(capsys, *short, "--cores", "16")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiment.forecast.idle import idle_reason, is_idle
+from experiment.forecast.idle import goes_to_zero, idle_reason, is_idle
 from experiment.forecast.modelled_run import modelled_run
 from simulator.service import Service
 from tests.experiment.forecast.asking import options, question_values, row
@@ -30,6 +30,32 @@ HIGH = ("--rps", "50", "--service-time", "1s")
 )
 def test_the_autoscaler_has_nothing_to_do_where_no_average_asks_for_more(arguments, expected):
     assert is_idle(*row(*arguments)) is expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "more", "expected"),
+    [
+        ("0.01", (), True),
+        ("0.2", (), True),
+        ("0.5", (), False),
+        ("0.2", ("--law", "uniform"), False),  # a call each 5 s
+        ("0.01", ("--law", "uniform"), True),
+        ("0.01", ("--min-scale", "1"), False),
+        ("0.01", ("--no-scale-to-zero",), False),
+    ],
+)
+def test_a_service_goes_to_zero_where_a_window_may_see_no_call(rate, more, expected):
+    asked = row("--rps", rate, "--service-time", "100ms", *more)
+
+    assert goes_to_zero(asked[0]) is expected
+    assert is_idle(*asked) is not expected
+
+
+@pytest.mark.parametrize(("rate", "pods"), [("0.02", 0), ("0.5", 1)])
+def test_the_model_goes_to_zero_where_it_is_said(rate, pods):
+    values = question_values(options("--rps", rate, "--service-time", "100ms", "--duration", "1h"))
+
+    assert modelled_run(values, 1).pods_least == pods
 
 
 @pytest.mark.parametrize("more", [("--cc", "10"), ("--cc", "1", "--min-scale", "6")])
