@@ -3,6 +3,8 @@
 import math
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
+_LEAST_S = 1e-9
+"""Clocks tell nanoseconds: less is what is left of a difference of floating-point numbers."""
 
 
 def say_time(seconds: float | None) -> str:
@@ -11,7 +13,7 @@ def say_time(seconds: float | None) -> str:
         return "not known"
     if math.isinf(seconds):
         return "not reached"
-    if seconds == 0:
+    if abs(seconds) < _LEAST_S:
         return "0 ms"
     size = abs(seconds)
     scale, unit = next((row for row in _UNITS if size >= 0.9995 * row[0]), _UNITS[-1])

@@ -10,7 +10,7 @@ from verdict.wording import say_count, say_many, say_number, say_share, say_time
     [
         (0.104321, "104 ms"), (1.0534, "1.05 s"), (0.00031, "310 us"), (0.99999, "1 s"),
         (0.0, "0 ms"), (123.4, "123 s"), (None, "not known"), (math.nan, "not known"),
-        (math.inf, "not reached"), (0.0009999, "1 ms"),
+        (math.inf, "not reached"), (0.0009999, "1 ms"), (2e-9, "0.002 us"), (-3e-15, "0 ms"),
     ],
 )  # fmt: skip
 def test_a_time_has_three_digits_and_a_unit(seconds, text):
