@@ -92,11 +92,11 @@ def _no_cheapest(answers: Answers) -> list[str]:
 
 
 def _why_no_price(answers: Answers) -> str:
-    if answers.arms.priced:
+    if answers.arms.priced or answers.study.usable["pod_seconds"].isna().all():
         return "pods were not watched"
     if answers.study.checks:
         return "all arms have no run in common of a cell where the checks are met"
-    return "no cell is stable in all arms"
+    return f"no cell is stable{' in all arms' if len(answers.arms.arms) > 1 else ''}"
 
 
 def _others(answers: Answers, cheapest: ArmResult) -> list[str]:

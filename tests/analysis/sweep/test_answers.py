@@ -111,6 +111,11 @@ def test_without_a_cell_that_all_arms_are_stable_in_no_price_is_laid_to_unwatche
     assert "watched" not in screen
 
 
+def test_pods_that_nobody_watched_are_named_before_cells_that_are_not_stable():
+    runs = calm().assign(**{"class": "marginal"}, pod_seconds=np.nan)
+    assert "not known, pods were not watched" in first_screen(Answers(study(runs, checks=())))
+
+
 def test_without_pods_the_screen_says_who_meets_the_checks_and_no_price():
     runs = calm(arms=("a", "b")).assign(pod_seconds=np.nan)
     screen = first_screen(Answers(study(runs, arms=("a", "b"))))
