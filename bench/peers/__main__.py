@@ -15,6 +15,7 @@ from bench.peers.rows import Results, Row, write
 from bench.peers.tables import ratio_lines
 from bench.peers.trials import Trials
 from bench.processes import ROOT
+from verdict.exit_codes import SIGINT
 
 _INSTALL = "`make bench-peers` installs it"
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"left out: {name} is not here; {_INSTALL}", flush=True)
     server = None if options.python_server else noop.built()
     if server is None and not options.python_server:
-        print(f"the server is {noop.PYTHON}: Go is not here, and its stamps are rougher")
+        print(f"the server in Go cannot be built here; {noop.PYTHON} stamps less exactly")
     results = measured(options, server, missing)
     write(options.out, results)
     print("\n".join(ratio_lines(results)))
@@ -70,4 +71,7 @@ def _shown(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(SIGINT)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.peers import lineup
 from bench.peers.lineup import MODES, RATES_RPS
 from bench.processes import ROOT
 
@@ -52,9 +53,22 @@ def parsed(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--out", type=Path, help="JSON; default: bench/results/TIME.json")
     said = parser.parse_args(arguments)
     out = said.out or ROOT / "bench" / "results" / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
+    if said.clients and not lineup.present(lineup.everyone(), said.clients):
+        parser.error(f"no client that is here has {' or '.join(said.clients)!r} in its name")
+    try:
+        _can_be_written(out)
+    except OSError as error:
+        parser.error(f"--out {out} cannot be written: {error.strerror}")
     return Options(
         *(said.seconds, said.reps, said.only, said.rates, said.clients, said.python_server, out)
     )
+
+
+def _can_be_written(path: Path) -> None:
+    """Find out before anything is measured."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8"):
+        pass
 
 
 def _texts(text: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from grpc_user.options import TRANSPORTS
         (["--reps", "1.5"], "'1.5' is no whole number above 0"),
         (["--rates", "50,fast"], "'fast' is no number above 0"),
         (["--rates", ""], "name one or more rates"),
+        (["--clients", "wrk"], "no client that is here has 'wrk' in its name"),
+        (["--out", "/proc/none/results.json"], "/proc/none/results.json cannot be written: "),
         (["--fast"], "unrecognized arguments: --fast"),
     ],
 )
