@@ -26,7 +26,7 @@ from analysis.figures.style import (
     plain,
     styled,
 )
-from analysis.figures.sweep_keys import HATCHES, arm_title, laws_of
+from analysis.figures.sweep_keys import HATCHES, UNSTEADY, arm_title, laws_of
 
 # On colours, whatever the reader's scheme: these two do not follow it.
 _DARK, _LIGHT = "#101418", "#fdfdfd"
@@ -161,7 +161,7 @@ def _square(
                 corner, 1, 1, facecolor="none", edgecolor=GREY, hatch=HATCHES[name], linewidth=0
             )
         )
-    elif value is None:
+    if value is None and name not in UNSTEADY:
         axes.text(*place, "-", ha="center", va="center", color=NOTE, size=7.5)
 
 

@@ -181,6 +181,8 @@ def _say_model(cells: pd.DataFrame) -> str:
 def _say_border(cells: pd.DataFrame) -> str:
     if cells["rho"].isna().all():
         return " Where rho is 1 is not known: the cores are not."
+    if not ((cells["rho"] >= 1).any() and (cells["rho"] < 1).any()):
+        return ""
     return " Red line: rho = 1, from which on no steady state exists."
 
 
