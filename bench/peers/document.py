@@ -3,7 +3,6 @@
 All that stands in the document comes from the rows: nothing in it is edited by hand.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from bench.peers.rows import Results, read
 from bench.peers.stalled import truth_ms
 from bench.peers.telling import how_made, machine_lines
 from bench.processes import ROOT
+from records.command_line import OneLineParser
 
 _OUT = ROOT / "docs" / "benchmarks.md"
 _FIGURES = "images/benchmarks"
@@ -23,7 +23,7 @@ _FIGURES = "images/benchmarks"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the results, draw, write."""
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="python -m bench.peers.document", description="Write docs/benchmarks.md."
     )
     parser.add_argument("results", type=Path, help="as `python -m bench.peers` wrote them")

@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.peers import lineup
 from bench.peers.lineup import MODES, RATES_RPS
 from bench.processes import ROOT
+from records.command_line import OneLineParser
 
 _SECONDS, _REPS = 5.0, 3
 
@@ -39,10 +40,9 @@ class Options:
 
 def parsed(arguments: Sequence[str] | None) -> Options:
     """Read the command line; exits 2 with one line on what is not valid."""
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="python -m bench.peers",
         description="This project beside ghz, fortio, h2load and Locust as documented.",
-        usage="%(prog)s [options]",
     )
     parser.add_argument("--only", type=_modes, default=MODES, help=f"of {', '.join(MODES)}")
     parser.add_argument("--seconds", type=_positive, default=_SECONDS, help="of each load")
