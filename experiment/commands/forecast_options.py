@@ -1,6 +1,7 @@
 """The options of `forecast`: those of the simulator, by its own table, and a few more."""
 
 import argparse
+import math
 from argparse import Namespace
 from dataclasses import replace
 from itertools import chain
@@ -17,13 +18,14 @@ from simulator.values import number_above
 _OWN_HELP = {
     "rps": "offered rate, requests a second",
     "distribution": f"law of arrival: uniform, poisson, uniform-gap, bursty:CV; default {POISSON}",
-    "duration": "of a run's arrivals, as 10s, 12m; default 6m",
+    "duration": "of a run's arrivals, as 10s, 12m; default 6m, or hours where calls are rare",
     "warm_up": "left out of the results, as 4m; default 2m, at most a third of the duration",
     "seed": "of the first simulated run; default 1",
     "grpc_timeout": "deadline of every call; default 30s",
 }
 _LEFT_OUT, _TRACE = {"replay"}, "trace:"
 _DURATION_S, _WARM_UP_S, _SHARE = 360.0, 120.0, 1 / 3
+_HOUR_S, _MOST_HOURS, _CALLS = 3600.0, 24, 300
 _LOAD_OF_A_SWEEP = (
     "rps",
     "distribution",
@@ -93,10 +95,17 @@ def question_values(options: Namespace) -> Namespace:
         )
     values.distribution = values.distribution or parse_law(POISSON)
     values.grpc_timeout = values.grpc_timeout or 30.0
-    values.duration = values.duration or _DURATION_S
+    values.duration = values.duration or _duration_s(values.rps)
     if values.warm_up is None:
         values.warm_up = min(_WARM_UP_S, values.duration * _SHARE)
     return values
+
+
+def _duration_s(rate_rps: float | None) -> float:
+    """Of rare calls so many hours that there are some hundreds of them, a day at most."""
+    if rate_rps is None or rate_rps * _DURATION_S >= _CALLS:
+        return _DURATION_S
+    return _HOUR_S * min(math.ceil(_CALLS / rate_rps / _HOUR_S), _MOST_HOURS)
 
 
 def sweep_values(options: Namespace) -> Namespace:

@@ -53,10 +53,12 @@ def p99_sentence(one: Modelled, plan: ModelPlan) -> str:
     said = f"p99 {_seconds(figures['p99_s'])}, modelled for {law} arrivals"
     if not plan.warm_up_s:
         return f"{said} from a start with {say_many(first, 'pod')}."
+    if math.isnan(figures["start_p99_s"].mean):
+        return f"{said}."
     start, peak = say_time(figures["start_p99_s"].mean), say_number(figures["pods_peak"].high)
     return (
         f"{said} once the pods are there; in the first {format_duration(plan.warm_up_s)}, from"
-        f" {say_many(first, 'pod')}, {start} and up to {peak} pods."
+        f" {say_many(first, 'pod')}, p99 {start} and up to {peak} pods."
     )
 
 
@@ -96,7 +98,7 @@ def _slowdown(figures: dict[str, Spread]) -> str:
 
 def _calls(figures: dict[str, Spread], plan: ModelPlan) -> str:
     said = f"{_shares(figures['ok'])} answered, {_shares(figures['cold'])} cold-affected"
-    if not plan.warm_up_s:
+    if not plan.warm_up_s or math.isnan(figures["start_cold"].mean):
         return said
     return f"{said}; at the start {_shares(figures['start_cold'])} cold-affected"
 
@@ -106,7 +108,7 @@ def precision_words(one: Modelled, plan: ModelPlan, measured_s: float) -> str:
     longer = measured_s / (plan.duration_s - plan.warm_up_s)
     calls = round(one.setting.cell.rate_rps * measured_s)
     widths = [
-        f"{name} ±{_width(figure, longer)}"
+        f"{name} {_width(figure, longer)}"
         for name, figure in (("mean", one.figures["slowdown"]), ("p99", one.figures["p99_s"]))
     ]
     return (
@@ -118,7 +120,7 @@ def precision_words(one: Modelled, plan: ModelPlan, measured_s: float) -> str:
 
 def _width(figure: Spread, longer: float) -> str:
     share = half_width_share(figure, FEWEST_REPETITIONS, longer)
-    return "not known" if math.isnan(share) else f"{100 * share:.2g} %"
+    return "not known" if math.isnan(share) else f"±{100 * share:.2g} %"
 
 
 def _needed(figure: Spread, longer: float) -> str:
@@ -142,4 +144,9 @@ def _number(figure: Spread) -> str:
 
 
 def _shares(figure: Spread) -> str:
-    return _over_seeds(figure, say_share)
+    return _over_seeds(figure, share_words)
+
+
+def share_words(share: float) -> str:
+    """A share of calls; of no calls there is none."""
+    return "not known" if math.isnan(share) else say_share(share)

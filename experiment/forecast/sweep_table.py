@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from statistics import median
+from statistics import median, median_high
 
 from experiment.forecast.answer import Answer, Row
 from experiment.forecast.budget import thinned
@@ -10,7 +10,7 @@ from experiment.forecast.expected import (
     Expected,
 )
 from experiment.forecast.modelled import Modelled
-from experiment.forecast.question_words import SHARE
+from experiment.forecast.question_words import SHARE, share_words
 from experiment.forecast.service_words import rho_words
 from experiment.forecast.setting import Setting
 from experiment.forecast.spread import (
@@ -21,7 +21,7 @@ from experiment.forecast.spread import (
 )
 from experiment.forecast.sweep_words import aligned
 from shapes.quantities import format_duration
-from verdict.wording import say_many, say_number, say_share, say_time
+from verdict.wording import say_many, say_number, say_time
 
 MOST_ROWS = 20
 
@@ -76,7 +76,7 @@ def _row(one: Modelled, found: Expected, *, several: bool) -> list[str]:
         say_time(figures["p50_s"]),
         say_time(figures["p99_s"]),
         say_number(figures["slowdown"]),
-        say_share(figures["cold"]),
+        share_words(figures["cold"]),
         say_number(figures["pod_seconds"]),
     ]
 
@@ -88,11 +88,12 @@ def _precision(found: Iterable[Modelled], longer: float) -> list[str]:
         return []
     widths = [100 * half_width_share(one, FEWEST_REPETITIONS, longer) for one in known]
     needed = [repetitions_for(one, SHARE, longer) or math.inf for one in known]
+    middle = median_high(needed)
     most = max(needed)
     worst = f"more than {MOST_REPETITIONS}" if math.isinf(most) else f"{most:g}"
     said = (
         f"Expected precision of a p99 with {FEWEST_REPETITIONS} repetitions:"
         f" ±{median(widths):.2g} % in the middle, ±{max(widths):.2g} % at worst;"
-        f" for ±{100 * SHARE:g} % it takes {median(needed):g}, and {worst} at worst."
+        f" for ±{100 * SHARE:g} % it takes {middle:g}, and {worst} at worst."
     )
     return [said]

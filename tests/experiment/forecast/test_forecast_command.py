@@ -36,6 +36,23 @@ def test_of_rare_calls_it_is_said_that_they_find_no_pod(capsys):
     assert "the next call waits for a pod to start; --min-scale 1 keeps one" in last
 
 
+def test_rare_calls_are_forecast_over_hours_so_that_there_are_some(capsys):
+    rare = ("--rps", "0.05", "--service-time", "180ms")
+    said = "\n".join(asked(capsys, *rare))
+
+    assert "5 simulated runs of 2h, the first 2m left out" in said
+    assert "nan" not in said
+
+
+def test_of_a_run_without_calls_figures_are_not_known(capsys):
+    none = ("--rps", "0.0001", "--service-time", "180ms", "--duration", "1m")
+    said = "\n".join(asked(capsys, *none))
+
+    assert "calls      not known answered, not known cold-affected\n" in said
+    assert "mean not known, p99 not known" in said
+    assert "nan" not in said
+
+
 def test_what_p99_follows_modelled_with_its_spread(capsys):
     short = ("--rps", "20", "--service-time", "300ms", "--cc", "1", "--duration", "3m")
     lines = asked(capsys, *short, "--cores", "16")
