@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.peers import lineup, machine, noop
 from bench.peers.options import Options, parsed
 from bench.peers.rows import Results, Row, write
-from bench.peers.tables import ratio_lines
+from bench.peers.tables import ratio_lines, stall_lines
 from bench.peers.trials import Trials
 from bench.processes import ROOT
 from verdict.exit_codes import SIGINT
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"the server in Go cannot be built here; {noop.PYTHON} stamps less exactly")
     results = measured(options, server, missing)
     write(options.out, results)
-    print("\n".join(ratio_lines(results)))
+    print("\n".join([*ratio_lines(results), *stall_lines(results)]))
     print(f"results: {_shown(options.out)}")
     return int(any(row.error for row in results.rows))
 

@@ -15,7 +15,7 @@ RATES_RPS = (50.0, 500.0, 2000.0)
 STALL_RPS = 200.0
 _FEW = 4
 _USERS = 10
-_KNEE = (0.25, 0.5, 1.0, 2.0)
+_KNEE = (0.5, 1.0, 2.0)
 """Shares of what one process of ours holds."""
 
 

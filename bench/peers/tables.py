@@ -24,6 +24,14 @@ def ratio_lines(results: Results) -> list[str]:
     return flat_out + paced
 
 
+def stall_lines(results: Results) -> list[str]:
+    """What each says of the stalls in a line each."""
+    return [
+        f"stall: {name}: sent {sent} of what was asked, p95 {p95} ms, p99 {p99} ms"
+        for name, sent, _, _, p95, p99, _ in stall(results)[1]
+    ]
+
+
 def rates(results: Results) -> list[float]:
     """The rates of fidelity, in the order in which they were measured."""
     return [rate for rate in dict.fromkeys(row.rate_rps for row in results.of("fidelity")) if rate]
