@@ -31,8 +31,8 @@ SATURATED = """64 calls under way on one connection. Ours has no such mode: it s
     leave in time is unsent). *The transport alone* makes 64 calls at a time without Locust, its
     events and the records: no load generator, but what a call over the wire costs. CPU of the
     client's processes (for ours also of the one that writes the records), its start taken off."""
-STALL = """Measured once. A client that waits for answers sends little during a stall, so it sees few of the calls
-    that would have waited: its percentiles are those of the calls it did make."""
+STALL = """Measured once. A client that waits for answers sends little during a stall, so it sees
+    few of the calls that would have waited: its percentiles are those of the calls it did make."""
 FIDELITY = """*Off the law*: how far a gap between arrivals is, on average, from what it would be
     under the law, in mean gaps (Wasserstein distance). It is the one measure that equidistant and
     Poisson arrivals share; a perfect Poisson process of n gaps has some 1 / √n of it, a perfect
