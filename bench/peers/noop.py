@@ -21,7 +21,7 @@ GO, PYTHON = "bench/noop_server (grpc-go)", "bench.stalling_server (grpc.aio)"
 _SOURCE = ROOT / "bench" / "noop_server"
 _BUILT = PEERS / "bin" / "noop_server"
 _S_PER_NS = 1e-9
-_ENDS_WITHIN_S = 10.0
+_ENDS_WITHIN_S = 30.0
 
 
 class NoServer(Exception):
@@ -77,10 +77,18 @@ def serving(
         try:
             yield noop
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(_ENDS_WITHIN_S)
+            _end(process)
         if stamps.exists():
             noop.arrivals_s = np.sort(np.fromfile(stamps, "<i8")) * _S_PER_NS
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(_ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _command(binary: str | None, stamps: Path, every_s: float, for_s: float) -> list[str]:

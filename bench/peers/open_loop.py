@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.peers.client import Load, Reported
+from bench.peers.client import Load, Reported, Unreadable
 from bench.processes import HEADLESS, ROOT
 from grpc_user.options import TRANSPORTS
 from records.reader import open_run
+from records.run_folder import RunFolderError
 from records.summary_file import read_summary
 
 _RUN = "ours"
@@ -49,9 +50,15 @@ class OpenLoop:
             *("--records", str(folder), "--run-id", _RUN, *self.flags),
         ]
 
-    def read(self, folder: Path, printed: str) -> Reported:  # noqa: ARG002 - as of every client
+    def read(self, folder: Path, printed: str) -> Reported:
         """The records: one row for each arrival of the plan."""
-        run = open_run(folder / _RUN)
+        try:
+            return self._recorded(folder / _RUN)
+        except (RunFolderError, KeyError) as error:
+            raise Unreadable(f"{error!r}: {printed[-200:]!r}") from error
+
+    def _recorded(self, folder: Path) -> Reported:
+        run = open_run(folder)
         rows = run.table(["intended_s", "sent_s", "received_s", "status"]).to_pandas()
         sent = rows.dropna(subset=["sent_s"])
         answered = sent[sent.status == "ok"]
@@ -61,7 +68,7 @@ class OpenLoop:
             latency_ms=quantiles_ms(answered.received_s - answered.intended_s),
             lag_ms=quantiles_ms(sent.sent_s - sent.intended_s),
             unsent=len(rows) - len(sent),
-            level=str(read_summary(folder / _RUN)["verdict"]["level"]),
+            level=str(read_summary(folder)["verdict"]["level"]),
         )
 
 

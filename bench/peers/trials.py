@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.peers import lineup, measures
 from bench.peers.client import Client, Load, Unreadable
+from bench.peers.noop import NoServer
 from bench.peers.open_loop import OpenLoop
 from bench.peers.rows import Row
 from bench.peers.stalled import stalled_rows
@@ -67,7 +68,7 @@ class Trials:
         try:
             start_up_s = self._start_up(client)
             seen = measures.see(client, load, self.server)
-        except (ClientFailed, Unreadable) as error:
+        except (ClientFailed, NoServer, Unreadable) as error:
             self.note(f"no figures: {error}")
             return Row(mode, client.name, number, load.rate_rps, load.law, error=str(error))
         return measures.row_of((mode, client.name, number), load, seen, start_up_s)

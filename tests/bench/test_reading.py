@@ -10,6 +10,7 @@ from bench.peers.fortio import read_fortio
 from bench.peers.ghz import read_ghz
 from bench.peers.h2load import read_h2load
 from bench.peers.locust_users import read_stats
+from bench.peers.open_loop import OpenLoop
 
 SAMPLES = Path(__file__).parent / "samples"
 READERS = [
@@ -95,3 +96,8 @@ def test_what_is_not_known_is_refused_and_shown(read, name, damage):
 def test_half_of_an_answer_is_refused(read, name):
     with pytest.raises(Unreadable):
         read(sample(name)[: len(sample(name)) // 2])
+
+
+def test_of_ours_a_run_that_left_no_records_is_refused_with_what_it_printed(tmp_path):
+    with pytest.raises(Unreadable, match="no run folder.*address in use"):
+        OpenLoop("ours").read(tmp_path, "address in use")
