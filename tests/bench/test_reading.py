@@ -99,5 +99,5 @@ def test_half_of_an_answer_is_refused(read, name):
 
 
 def test_of_ours_a_run_that_left_no_records_is_refused_with_what_it_printed(tmp_path):
-    with pytest.raises(Unreadable, match="no run folder.*address in use"):
+    with pytest.raises(Unreadable, match=r"no run folder.*address in use"):
         OpenLoop("ours").read(tmp_path, "address in use")
