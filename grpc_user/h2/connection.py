@@ -92,8 +92,7 @@ class Connection:
         limit = self._settings.frame_bytes
         self.out.append(frames.header_frames(stream_id, block, limit, end_stream=False))
         if body is not None:
-            exchange.outgoing.ends = True
-            self.send_message(exchange, body)
+            self._send_only_message(exchange, body)
 
     def send_message(self, exchange: Exchange, body: bytes) -> None:
         """Send one message, as far as the windows allow; the rest waits (`outgoing.waiting`)."""
@@ -138,6 +137,13 @@ class Connection:
         left, self.exchanges = list(self.exchanges.values()), {}
         for exchange in left:
             exchange.finish(code, details)
+
+    def _send_only_message(self, exchange: Exchange, body: bytes) -> None:
+        data, side, limit = prefixed(body), exchange.outgoing, self._settings.frame_bytes
+        if not self._outflow.send_whole(exchange.stream_id, side, data, limit, self.out):
+            side.ends = True
+            side.waiting.append(memoryview(data))
+            self._send(exchange)
 
     def _send(self, exchange: Exchange) -> None:
         self._outflow.send(

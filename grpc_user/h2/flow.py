@@ -91,6 +91,22 @@ class Outflow:
             side.ended = True
             out.append(frame(DATA, END_STREAM, stream_id))
 
+    def send_whole(
+        self, stream_id: int, side: SendSide, data: bytes, frame_bytes: int, out: list[bytes]
+    ) -> bool:
+        """Send all there is for a stream in one frame; False, and nothing done, if it is too long.
+
+        What most calls are: the short way round `send`.
+        """
+        size = len(data)
+        if size > min(self.window, side.window, frame_bytes):
+            return False
+        self.window -= size
+        side.window -= size
+        side.ends = side.ended = True
+        out.append(frame(DATA, END_STREAM, stream_id, data))
+        return True
+
     def send_blocked(self, frame_bytes: int, out: list[bytes]) -> list[int]:
         """After a window grew: the streams that have nothing waiting any more."""
         before = list(self.blocked.items())
