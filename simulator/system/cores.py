@@ -33,18 +33,20 @@ def rate(world: World, settings: SystemSettings) -> float:
 @compiled
 def next_done_s(world: World, settings: SystemSettings) -> float:
     """When the next running call is done, if none comes in between."""
-    if settings.quota_s < ENDLESS:
-        return _when_worked(world, settings, min(world.quotas.done_at))
     if world.counts[HEAPED] == 0:
         return ENDLESS
     return _when_worked(world, settings, world.keys[0])
 
 
 @compiled
+def next_done_in_pods_s(world: World, settings: SystemSettings) -> float:
+    """The same where pods have a quota."""
+    return _when_worked(world, settings, min(world.quotas.done_at))
+
+
+@compiled
 def next_turn_s(world: World, settings: SystemSettings) -> float:
     """When a period of CPU limits is over or a pod has used up its quota, whichever is first."""
-    if settings.quota_s == ENDLESS:
-        return ENDLESS
     halt_s = _when_worked(world, settings, min(world.quotas.halt_at))
     return min(world.times[NEXT_PERIOD], halt_s)
 
