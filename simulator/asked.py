@@ -282,10 +282,16 @@ def _host(options: Namespace) -> str:
     """What was under load, in words: all that tells one model from another."""
     said = [
         f"containerConcurrency {options.container_concurrency}",
-        "unlimited cores" if options.cores == math.inf else f"{options.cores:g} cores",
+        _cores(options.cores),
         f"{options.cpu_limit:g} a pod at most" if options.cpu_limit < math.inf else "",
         "spin by the wall clock" if options.work == "wall" else "",
         f"{options.activators} activators" if options.activators > 1 else "",
         "no autoscaler" if options.no_autoscaler else "",
     ]
     return f"a simulated Service ({', '.join(filter(None, said))})"
+
+
+def _cores(cores: float) -> str:
+    if cores == math.inf:
+        return "unlimited cores"
+    return f"{cores:g} core{'' if cores == 1 else 's'}"

@@ -10,10 +10,13 @@ from shapes.laws import parse_law
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
 from simulator.asked import MEMBER, Asked
+from simulator.command_line import add_options, values_of
+from simulator.commands.options import Option
 from simulator.compiled import IS_COMPILED
 from simulator.service import Service
 from simulator.system.settings import SystemSettings
 from simulator.system.simulate import simulate
+from simulator.values import cores as parse_cores
 from simulator.values import whole_from
 
 _RATES_RPS = tuple(range(5, 55, 5))
@@ -23,6 +26,10 @@ _CELL_S = 720.0
 _ONE_CELL = ("poisson", 40.0, 0.5)
 _LONG_S = 10_000.0
 _COLD_START_S = 2.0
+OPTIONS = (
+    Option("--seeds", "how often the grid is run; 0: not", whole_from(0, 100), "1"),
+    Option("--cores", "cores under the pods, or unlimited", parse_cores, "64"),
+)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -33,25 +40,23 @@ def add_parser(subparsers: Any) -> None:
         description="Time the simulator: events a second of one long run, and the seconds that a"
         " grid of 200 runs of 12 minutes takes (10 rates, 10 call times, 2 laws).",
     )
-    parser.add_argument(
-        "--seeds", type=whole_from(0, 100), default=1, help="how often the grid is run; 0: not"
-    )
-    parser.add_argument("--cores", type=float, default=64.0, help="cores under the pods")
+    add_options(parser, "measure", OPTIONS)
     parser.set_defaults(handler=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print."""
-    _simulated_events(_cell(_ONE_CELL, 0, options.cores, 60.0))  # compiles, where that is done
-    one = _cell(_ONE_CELL, 1, options.cores, _LONG_S)
+    values = values_of(options, OPTIONS)
+    _simulated_events(_cell(_ONE_CELL, 0, values.cores, 60.0))  # compiles, where that is done
+    one = _cell(_ONE_CELL, 1, values.cores, _LONG_S)
     inputs = one.inputs()
     begin_s = time.process_time()
     events = simulate(inputs, one.system).events
     rate = events / (time.process_time() - begin_s)
     _say(f"engine: {'compiled (numba)' if IS_COMPILED else 'plain Python'}")
     _say(f"one run: {rate / 1e6:.2f} million events a second of CPU time ({events:,} events)")
-    if options.seeds:
-        _say_grid(options.seeds, options.cores)
+    if values.seeds:
+        _say_grid(values.seeds, values.cores)
     return 0
 
 

@@ -230,6 +230,15 @@ def test_without_a_command_there_is_help(capsys):
     assert "run" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("wrong", [("--cores", "-1"), ("--cores", "nan"), ("--seeds", "some")])
+def test_what_its_speed_cannot_be_measured_with_is_refused_in_one_line(capsys, wrong):
+    with pytest.raises(SystemExit) as refused:
+        main(["speed", *wrong])
+
+    assert refused.value.code == 2
+    assert f"argument {wrong[0]}: '{wrong[1]}' is not valid" in capsys.readouterr().err
+
+
 def test_its_own_speed_can_be_measured(capsys, monkeypatch):
     monkeypatch.setattr("simulator.commands.speed._LONG_S", 200.0)
     assert main(["speed", "--seeds", "0"]) == 0
