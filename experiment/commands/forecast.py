@@ -21,6 +21,7 @@ from experiment.forecast.as_json import (
     modelled_values,
     sweep_values_of,
 )
+from experiment.forecast.errors import NotModelled
 from experiment.forecast.expected import expected
 from experiment.forecast.model_of_run import model_of_run
 from experiment.forecast.question_words import arithmetic_lines, figure_lines, p99_sentence
@@ -77,7 +78,7 @@ def _of_run(options: argparse.Namespace) -> int:
         )
     try:
         folder = model_of_run(options.of)
-    except (RunFolderError, OSError) as error:
+    except (NotModelled, RunFolderError, OSError) as error:
         raise ExperimentError(f"--of {options.of}: {error}") from None
     _say(
         [f"{folder} is the model of {options.of}; python -m analysis report {options.of} draws it"]

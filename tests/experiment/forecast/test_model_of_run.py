@@ -56,7 +56,9 @@ def test_forecast_of_a_run_that_cannot_be_modelled_is_one_line_and_exit_code_2(t
     assert main(["forecast", "--of", str(folder)]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == "experiment: its manifest holds no settings of a Knative Service\n"
+    assert said.err == (
+        f"experiment: --of {folder}: its manifest holds no settings of a Knative Service\n"
+    )
 
 
 def test_the_model_has_the_arrivals_of_the_run_and_its_clock(tmp_path):
