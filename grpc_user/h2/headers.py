@@ -8,6 +8,7 @@ literals without indexing): they depend on nothing that came before.
 import base64
 import binascii
 import math
+import re
 from dataclasses import dataclass
 
 import hpack
@@ -19,6 +20,9 @@ MOST_CACHED = 512
 LARGEST_CACHED_BYTES = 4096
 PREFIX_MOST = 0x7F  # seven bits
 MORE_FOLLOWS = 0x80
+
+VALID_NAME = re.compile(r"[0-9a-z_.-]+")
+VALID_VALUE = re.compile(rb"[\x20-\x7e]*")
 
 # Said by the protocol, not by the application (gRPC over HTTP/2).
 _NOT_METADATA = frozenset(
@@ -133,7 +137,11 @@ class HeaderEncoder:
         self._known: dict[tuple[str, float | None], bytes] = {}
 
     def block(self, path: str, timeout_s: float | None, metadata: Metadata) -> bytes:
-        """The header block of a call."""
+        """The header block of a call.
+
+        Raises:
+            ValueError: for metadata that HTTP/2 cannot carry, as grpcio raises it.
+        """
         known = self._known.get((path, timeout_s))
         if known is None:
             known = self._before + _literals((":path", path)) + self._after
@@ -157,10 +165,14 @@ def timeout_text(timeout_s: float) -> str:
 
 
 def _text(name: str, value: str | bytes) -> bytes:
+    if not VALID_NAME.fullmatch(name):
+        raise ValueError(f"metadata was invalid: name {name!r}")
+    data = value.encode() if isinstance(value, str) else value
     if name.endswith("-bin"):
-        data = value.encode() if isinstance(value, str) else value
         return base64.b64encode(data).rstrip(b"=")
-    return value.encode() if isinstance(value, str) else value
+    if not VALID_VALUE.fullmatch(data):
+        raise ValueError(f"metadata was invalid: value of {name!r}")
+    return data
 
 
 def _literals(*pairs: tuple[str, str]) -> bytes:

@@ -71,6 +71,9 @@ class Session:
                     break
         except OSError as error:
             self.close("UNAVAILABLE", f"recvmsg:{error.strerror or error}")
+        except Exception as error:  # a fault of ours must not leave calls waiting
+            self.close("INTERNAL", f"Stream removed (reading failed: {error!r})")
+            raise
         else:
             self._take_leave()
 

@@ -104,6 +104,15 @@ def test_metadata_of_any_length_arrives(size, binary):
     assert peer.decode(block).metadata[-2:] == given_
 
 
+@pytest.mark.parametrize(
+    "pair",
+    [(":path", "/x"), ("Upper", "x"), ("", "x"), ("a b", "x"), ("a", "x\ny"), ("a", "\u00f6")],
+)
+def test_metadata_that_http_cannot_carry_is_refused(pair):
+    with pytest.raises(ValueError, match="metadata was invalid"):
+        HeaderEncoder("http", "me", "agent").block("/s/m", None, (pair,))
+
+
 @given(st.floats(1e-9, 1e9))
 def test_a_deadline_is_at_most_eight_digits_and_never_shorter_than_asked(timeout_s):
     text = timeout_text(timeout_s)

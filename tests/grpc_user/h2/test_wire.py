@@ -218,6 +218,27 @@ def test_a_call_that_asks_for_no_compression_is_fine():
     assert what_is_not_offered(spec) == ""
 
 
+def test_metadata_that_cannot_be_sent_is_raised_and_holds_no_stream(probe, new_transport):
+    transport = new_transport(probe.host)
+    with pytest.raises(ValueError, match="metadata was invalid"):
+        call(transport, CallSpec(PATH, False, False, 5, metadata=(("Upper", "x"),)))
+    assert transport.keeper.pool.in_flight == 0
+
+
+def test_a_fault_of_ours_in_reading_leaves_no_call_waiting(to_raw, monkeypatch):
+    _, transport = to_raw(answers)
+    transport.open()
+
+    def fails(*_):
+        raise KeyError("ours")
+
+    monkeypatch.setattr("grpc_user.h2.headers.HeaderDecoder.decode", fails)
+    ending = call(transport)
+    assert (ending.code, ending.details) == (
+        "INTERNAL", "Stream removed (reading failed: KeyError('ours'))",
+    )  # fmt: skip
+
+
 def test_waiting_for_a_connection_is_as_long_as_the_deadline(new_transport, start_probe):
     server = start_probe()
     transport = new_transport(server.host)
