@@ -18,6 +18,7 @@ from experiment.errors import ExperimentError
 from experiment.search.asked import Asked, check_aim
 from experiment.search.session import SearchSession, conduct_search
 from experiment.search.tries import Aim
+from experiment.sweep.reporting import report_later, report_on
 from experiment.sweep.spec import SweepSpec, read_mapping, spec_from
 from shapes.laws import parse_law
 from shapes.quantities import parse_duration_s, parse_rate_rps
@@ -64,6 +65,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="FILE",
         help="further keys of a sweep's YAML, as model, host, pin, initial, locust, one of arms",
     )
+    parser.add_argument("--no-report", action="store_true", help="leave the report for later")
     add_ground_options(parser)
 
 
@@ -85,6 +87,7 @@ def search(options: argparse.Namespace) -> int:
             seed_given=options.seed is not None,
             ground=ground,
             options=options,
+            report=report_later if options.no_report else report_on,
         )
     )
 
