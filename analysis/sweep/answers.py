@@ -11,7 +11,7 @@ from analysis.sweep.arms import ArmResult, ArmsCompared, compare_arms
 from analysis.sweep.cells import cells_of
 from analysis.sweep.claims import Claim, claims_of
 from analysis.sweep.laws import LawsCompared, compare_laws
-from analysis.sweep.standing import MISSING, SKIPPED, STABLE
+from analysis.sweep.standing import MISSING, OVERLOAD, SKIPPED, STABLE
 from analysis.sweep.study import Study
 from records.sweeps.ledger import FINISHED
 from verdict.wording import say_many
@@ -120,6 +120,12 @@ def _pods_never_changed(usable: pd.DataFrame) -> bool:
 def _cores(answers: Answers) -> Iterator[str]:
     if answers.cells["rho"].isna().all():
         yield "how near to saturation the cells were: the cores are not known"
+    early = int((answers.cells["class"].eq(OVERLOAD) & (answers.cells["rho"] < 1)).sum())
+    if early:
+        yield (
+            f"why {say_many(early, 'cell')} below rho = 1 could not keep up: the cores had other"
+            " work, or calls take more than their spin"
+        )
 
 
 def _calibration(answers: Answers) -> Iterator[str]:

@@ -114,7 +114,7 @@ def _ratio(answers: Answers) -> Iterator[Picture]:
         **{"class": [classes[place] for place in _places(laws.by_cell)]},
         marked=laws.by_cell["significant"],
     )
-    shown = Map("ratio", "Poisson / uniform (average latency, times)", "RdBu_r", "even", _short)
+    shown = Map("ratio", "Poisson / uniform (times)", "RdBu_r", "even", _short)
     finding = f"Poisson takes {say_ratio(laws.mean)} times as long" if laws.cells else "no answer"
     about = caption(
         answers,

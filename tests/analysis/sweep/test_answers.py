@@ -57,6 +57,7 @@ def test_a_whole_sweep_of_two_arms_leaves_nothing_open():
         (calm().assign(rho=np.nan), {}, "the cores are not known"),
         (calm().assign(ideal="the requested spin (no …)"), {}, "no calibration was made"),
         (calm().assign(**{"class": "overload"}), {}, "no cell is stable"),
+        (calm().assign(**{"class": "overload"}), {}, "why 12 cells below rho = 1 could not keep"),
     ],
 )
 def test_what_a_sweep_cannot_tell_is_said_with_its_reason(runs, how, part):
