@@ -96,7 +96,8 @@ def _cold_starts(view: ReplicaView | None) -> tuple[list[float], str]:
     if not seen:
         assumed = say_time(DEFAULT_COLD_S)
         return [DEFAULT_COLD_S], f"cold starts of {assumed}: assumed, for none was seen"
-    span = say_time(seen[0]) if len(seen) == 1 else f"{say_time(seen[0])} to {say_time(seen[-1])}"
+    shortest, longest = say_time(seen[0]), say_time(seen[-1])
+    span = shortest if shortest == longest else f"{shortest} to {longest}"
     return seen, f"{say_many(len(seen), 'cold start')} of {span}, as seen"
 
 
