@@ -45,6 +45,8 @@ PACING = """Poisson arrivals. Where calls cannot leave when they are due, the ve
 NOT_QUIET = """**The machine was not quiet**: other work shared the cores. Lags, high percentiles
     and gaps then tell of the neighbours as well; CPU a request and the size of large ratios hold
     best."""
+ONCE = """**A reduced run**: each client met each load once, so nothing here is a median, and a
+    figure that a neighbour spoiled stands as it was. `make bench` makes three repetitions."""
 CONDITIONS = (
     """- fortio's gRPC can only ask for health, so its calls are health checks; the server treats
     them alike.""",

@@ -119,7 +119,7 @@ def number(value: float | None) -> str:
     """Three digits that count, and no more."""
     if value is None:
         return NONE
-    if value == 0 or value >= 1000:  # noqa: PLR2004 - whole numbers from here on
+    if value == 0 or value >= 999.5:  # noqa: PLR2004 - whole numbers from here on
         return f"{value:.0f}"
     return f"{value:.3g}"
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from bench.peers.prose import CONDITIONS, NOT_QUIET, filled
+from bench.peers.prose import CONDITIONS, NOT_QUIET, ONCE, filled
 from bench.peers.rows import Results
 
 _QUIET_LOAD = 0.5
@@ -17,6 +17,8 @@ def machine_lines(results: Results) -> list[str]:
     told += "" if busy is None else f", {busy:.0%} of all cores' time used in it"
     told += "" if steal is None else f", {steal:.1%} taken by other guests of the host"
     lines = [filled(f"This run: {about['cpu_model']}, {about['cores']} cores; {told}.")]
+    if about["reps"] == 1:
+        lines += ["", filled(ONCE)]
     if load is None or load > _QUIET_LOAD:
         lines += ["", filled(NOT_QUIET)]
     return lines

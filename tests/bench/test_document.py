@@ -7,7 +7,7 @@ import pytest
 
 from bench.peers import document, rows
 from bench.peers.rows import Results, Row
-from bench.peers.tables import fidelity, ratio_lines, saturated, stall
+from bench.peers.tables import fidelity, number, ratio_lines, saturated, stall
 
 ABOUT = {
     "cpu_model": "Test CPU",
@@ -75,6 +75,21 @@ def test_both_laws_are_held_against_the_equidistant_arrivals_of_ghz():
     assert told["ours, grpcio", "poisson"] == "0.5 x"
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "-"),
+        (0.0, "0"),
+        (0.01234, "0.0123"),
+        (12.34, "12.3"),
+        (999.7, "1000"),
+        (34327.2, "34327"),
+    ],
+)
+def test_a_number_has_three_digits_and_no_exponent(value, told):
+    assert number(value) == told
+
+
 def test_without_ghz_there_is_no_ratio():
     alone = Results(ABOUT, [row("saturated", "ours, grpcio", cpu_us=60.0)])
     assert saturated(alone)[1][0][2] == "-"
@@ -111,6 +126,12 @@ def test_the_document_tells_machine_command_versions_and_what_is_missing(written
 def test_a_busy_machine_is_named_before_any_figure(load, is_warned):
     text = document.rendered(Results({**ABOUT, "load_1min": load}, made().rows), {})
     assert ("not quiet" in text.split("## CPU")[0]) == is_warned
+
+
+@pytest.mark.parametrize(("reps", "is_warned"), [(3, False), (1, True)])
+def test_a_run_of_one_repetition_is_named_before_any_figure(reps, is_warned):
+    text = document.rendered(Results({**ABOUT, "reps": reps}, made().rows), {})
+    assert ("A reduced run" in text.split("## CPU")[0]) == is_warned
 
 
 def test_the_stall_is_told_with_its_arithmetic(written):
