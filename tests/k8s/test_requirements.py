@@ -9,7 +9,6 @@ from tests.k8s.rendering import K8S, PROJECT
 
 IMAGES = ["generator", "worker"]
 ONLY_FOR_REPORTS = {"pandas", "scipy", "seaborn", "matplotlib"}
-ONLY_TO_CONDUCT = {"pydantic"}  # sweeps and searches, from outside
 
 
 def pins(path: Path) -> dict[str, str]:
@@ -45,11 +44,10 @@ def test_every_package_has_the_hashes_of_its_files(image):
     assert all("--hash=sha256:" in each for each in entries)
 
 
-def test_the_generator_has_nothing_that_only_reports_or_sweeps_need():
-    left_out = ONLY_FOR_REPORTS | ONLY_TO_CONDUCT
+def test_the_generator_has_nothing_that_only_reports_need():
     shipped = pins(PROJECT / "requirements-generator.txt").keys()
-    assert not shipped & left_out
-    assert wanted("generator") == pins(PROJECT / "requirements.txt").keys() - left_out
+    assert not shipped & ONLY_FOR_REPORTS
+    assert wanted("generator") == pins(PROJECT / "requirements.txt").keys() - ONLY_FOR_REPORTS
 
 
 def test_the_worker_has_grpc_and_what_it_serves_with():
