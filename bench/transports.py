@@ -23,9 +23,8 @@ import gevent  # noqa: E402
 
 from bench.processes import ROOT, on_core, served, with_our_packages  # noqa: E402
 from grpc_user.config import GrpcConfig  # noqa: E402
-from grpc_user.options import GRPCIO, H2, TRANSPORTS  # noqa: E402
 from grpc_user.session import make_transport  # noqa: E402
-from grpc_user.transport import CallSpec, Transport  # noqa: E402
+from grpc_user.transport import GRPCIO, H2, TRANSPORTS, CallSpec, Transport  # noqa: E402
 
 CLIENT_CORE, SERVER_CORE = 0, 1
 WARM_UP_S = 0.5

@@ -13,10 +13,10 @@ from grpc_user.option_values import (
     parse_metadata,
     parse_timeout_s,
 )
-from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, GRPCIO, H2, OPTIONS
+from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, OPTIONS
 from grpc_user.targets import Target, check_plain_text, parse_targets
 from grpc_user.tls import TlsFiles, check_tls_files
-from grpc_user.transport import Metadata
+from grpc_user.transport import GRPCIO, H2, Metadata
 from shapes.errors import InvalidValue
 from shapes.quantities import parse_duration_s
 
@@ -30,7 +30,7 @@ class GrpcConfig:
         spin_s: CPU time of a spin call.
         timeout_s: The deadline of calls that name none.
         connections: Connections to each target; None = grown by need.
-        transport: One of `options.TRANSPORTS`.
+        transport: One of `transport.TRANSPORTS`.
         call: Path of the method to call in place of the spin service, or "".
         data: JSON, or "@FILE".
         protoset: File of descriptors, or "".

@@ -8,6 +8,7 @@ from grpc_user.option_values import (
     parse_timeout_s,
 )
 from grpc_user.targets import check_authority
+from grpc_user.transport import GRPCIO, TRANSPORTS
 from openloop.option_table import Option
 from shapes.errors import InvalidValue
 from shapes.quantities import parse_duration_s
@@ -15,7 +16,6 @@ from shapes.quantities import parse_duration_s
 GROUP_TITLE = "gRPC calls"
 DEFAULT_SPIN = "100ms"
 DEFAULT_TIMEOUT = "30s"
-GRPCIO, H2 = TRANSPORTS = ("grpcio", "h2")
 YES = "yes"
 
 

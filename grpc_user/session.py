@@ -13,8 +13,7 @@ from grpc_user.grpcio_transport import GrpcioTransport
 from grpc_user.h2.h2_transport import H2Transport
 from grpc_user.json_call import JsonCall, describe_method, prepare_json_call
 from grpc_user.method import Method
-from grpc_user.options import H2
-from grpc_user.transport import Transport
+from grpc_user.transport import H2, Transport
 
 ATTRIBUTE = "grpc_session"
 TransportMaker = Callable[[GrpcConfig, str], Transport]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+GRPCIO, H2 = TRANSPORTS = ("grpcio", "h2")
+"""The ways there are, by the names that `--transport` takes."""
 Metadata = tuple[tuple[str, str | bytes], ...]
 SentListener = Callable[[float, int], None]
 """Told (sent_s on the monotonic clock, number of the connection) when a call has a stream."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.peers.client import Load, Reported, Unreadable
 from bench.processes import HEADLESS, ROOT
-from grpc_user.options import TRANSPORTS
+from grpc_user.transport import TRANSPORTS
 from records.reader import open_run
 from records.run_folder import RunFolderError
 from records.summary_file import read_summary

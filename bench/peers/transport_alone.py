@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.peers.client import Load, Reported
 from bench.peers.open_loop import quantiles_ms
-from grpc_user.options import TRANSPORTS
+from grpc_user.transport import TRANSPORTS
 
 _OUT = "loop.json"
 ALONE = "the transport alone"
@@ -19,7 +19,7 @@ class TransportAlone:
     """Calls under way at once over one connection of a transport.
 
     Attributes:
-        transport: One of `grpc_user.options.TRANSPORTS`.
+        transport: One of `grpc_user.transport.TRANSPORTS`.
         laws: None: it is not compared at a fixed rate.
     """
 

@@ -7,7 +7,7 @@ from bench.peers import lineup, machine, programs, rows, stalled
 from bench.peers.client import Load
 from bench.peers.open_loop import OpenLoop
 from bench.peers.options import parsed
-from grpc_user.options import TRANSPORTS
+from grpc_user.transport import TRANSPORTS
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ if not monkey.is_module_patched("socket"):
 from locust.env import Environment
 
 from grpc_user.config import GrpcConfig
-from grpc_user.options import GRPCIO, TRANSPORTS
 from grpc_user.session import close_session, make_transport, open_session
-from grpc_user.transport import Transport
+from grpc_user.transport import GRPCIO, TRANSPORTS, Transport
 from grpc_user.user import GrpcUser
 from openloop.arrival import Arrival, ArrivalGreenlet
 from openloop.clock import SYSTEM_CLOCK

@@ -8,8 +8,8 @@ import pytest
 from grpc_user.call_failed import CallFailed
 from grpc_user.embedded_workers import EmbeddedWorker
 from grpc_user.failures import classify
-from grpc_user.options import TRANSPORTS
 from grpc_user.spin_user import SpinUser
+from grpc_user.transport import TRANSPORTS
 from tests.grpc_user import raw_server as raw
 from tests.grpc_user.probe_pb2 import Ask
 

@@ -10,8 +10,7 @@ from gevent.server import StreamServer
 from grpc_user.failures import classify
 from grpc_user.h2 import frames
 from grpc_user.h2.h2_transport import what_is_not_offered
-from grpc_user.options import H2
-from grpc_user.transport import CallSpec
+from grpc_user.transport import H2, CallSpec
 from tests.grpc_user import raw_server as raw
 from tests.grpc_user.probe_pb2 import Answer, Ask
 
