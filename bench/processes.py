@@ -45,7 +45,7 @@ def served(module: str, *flags: str) -> Iterator[str]:
         yield process.stdout.readline().split()[-1]
     finally:
         process.terminate()
-        process.wait()
+        process.communicate()
 
 
 def run_locust(

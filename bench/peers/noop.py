@@ -73,8 +73,8 @@ def serving(
             process = subprocess.Popen(
                 command, cwd=ROOT, env=with_our_packages(), stdout=subprocess.PIPE, text=True
             )
-        noop = Noop(_address(process))
         try:
+            noop = Noop(_address(process))
             yield noop
         finally:
             _end(process)
@@ -85,10 +85,10 @@ def serving(
 def _end(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(_ENDS_WITHIN_S)
+        process.communicate(timeout=_ENDS_WITHIN_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def _command(binary: str | None, stamps: Path, every_s: float, for_s: float) -> list[str]:
