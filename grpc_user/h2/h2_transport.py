@@ -1,46 +1,20 @@
 """Calls over our own HTTP/2."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from grpc_user.channels import ChannelSettings
-from grpc_user.connection_keeper import ConnectionKeeper
 from grpc_user.errors import NoFreeStreamError, NotConnectedError
 from grpc_user.grpcio_calls import EndedStream
 from grpc_user.h2.running_call import RunningCall
 from grpc_user.h2.wire import H2Wire
 from grpc_user.pool import Connection
-from grpc_user.targets import Target
+from grpc_user.pooled_transport import PooledTransport
 from grpc_user.transport import CallSpec, Ending, ReplyStream, SentListener
 
 
-class H2Transport:
-    """Makes calls over HTTP/2 on gevent's sockets, each on a connection with room for it.
+class H2Transport(PooledTransport):
+    """Makes calls over HTTP/2 on gevent's sockets, each on a connection with room for it."""
 
-    Args:
-        targets: Where calls go, in turn.
-        settings: What all connections have in common.
-        connections: Connections to each target; None = grown by need.
-        now_s: The monotonic clock.
-    """
-
-    def __init__(
-        self,
-        targets: Sequence[Target],
-        settings: ChannelSettings,
-        connections: int | None = None,
-        now_s: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._now_s = now_s
-        self.keeper = ConnectionKeeper(targets, settings, connections, now_s, H2Wire)
-
-    def open(self) -> tuple[str, ...]:
-        """Connect ahead of the first call; a sentence for each target that cannot be reached."""
-        return self.keeper.open()
-
-    def close(self) -> None:
-        """Close every connection."""
-        self.keeper.close()
+    open_wire = staticmethod(H2Wire)
 
     def call(self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener) -> Ending:
         """Make a call with a single reply and wait for its end."""
@@ -65,7 +39,7 @@ class H2Transport:
         try:
             connection = self.keeper.take(spec.timeout_s)
         except NoFreeStreamError as error:
-            return Ending("DEADLINE_EXCEEDED", str(error), self._now_s(), waited_out=True)
+            return self._waited_out(error)
         try:
             sent(self._now_s(), connection.number)
             return self._start(connection, spec, request, reads_messages=reads_messages)
