@@ -1,12 +1,11 @@
 """A spin worker on this machine, for as long as something needs a target."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from experiment.errors import ExperimentError
+from experiment.launch.processes import end_started, start_tied
 
 END_S = 5.0
 LISTENING = " listening on "
@@ -24,34 +23,16 @@ def local_worker() -> Iterator[str]:
     Raises:
         WorkerNotStarted: when it does not start.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "grpc_user.tied_process", str(os.getpid()), *COMMAND],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-        env={name: value for name, value in os.environ.items() if name not in ("PORT", "HOST")},
-    )
+    process = start_tied(*COMMAND, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         yield _address(process)
     finally:
-        _end(process)
+        end_started(process, END_S)
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def _address(process: subprocess.Popen[bytes]) -> str:
     assert process.stdout is not None, "stdout is a pipe"
-    line = process.stdout.readline().strip()
+    line = process.stdout.readline().decode(errors="replace").strip()
     if LISTENING not in line:
         raise WorkerNotStarted(f"the spin worker did not start: {line or 'it said nothing'}")
     return line.rpartition(LISTENING)[2]
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    try:
-        process.wait(END_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

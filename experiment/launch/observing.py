@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiment.launch.errors import GoesOn
 from experiment.launch.plan import RunPlan
-from experiment.launch.processes import start_tied
+from experiment.launch.processes import end_started, start_tied
 from experiment.launch.telling import say
 from records.replica_rows import LIVE_NAME
 
@@ -44,13 +44,13 @@ def observing(
             say(f"watching the pods for another {after_s:g} s")
             time.sleep(after_s)
     except GoesOn:
-        _end(observer)
+        end_started(observer, END_S)
         raise
     except BaseException:
-        _end(observer)
+        end_started(observer, END_S)
         shutil.rmtree(plan.observed, ignore_errors=True)  # there is no run that it belongs to
         raise
-    _end(observer)
+    end_started(observer, END_S)
 
 
 def _has_begun(observer: subprocess.Popen[bytes], folder: Path) -> bool:
@@ -60,12 +60,3 @@ def _has_begun(observer: subprocess.Popen[bytes], folder: Path) -> bool:
             return True
         time.sleep(LOOK_S)
     return False
-
-
-def _end(observer: subprocess.Popen[bytes]) -> None:
-    observer.terminate()
-    try:
-        observer.wait(END_S)
-    except subprocess.TimeoutExpired:
-        observer.kill()
-        observer.wait()

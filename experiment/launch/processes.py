@@ -15,6 +15,7 @@ def start_tied(
     module: str,
     *arguments: str,
     environment: Mapping[str, str] | None = None,
+    stdout: int | None = None,
     stderr: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """`python -m MODULE ARGUMENTS`; sent SIGTERM by the kernel should this process be killed.
@@ -23,7 +24,8 @@ def start_tied(
         module: What is run.
         arguments: Of it.
         environment: Variables beside this process's own.
-        stderr: Where its errors go, as `subprocess` has it; None: to this process's own.
+        stdout: Where its words go, as `subprocess` has it; None: to this process's own.
+        stderr: The same for its errors.
 
     It is out of the terminal's reach: Ctrl-C comes to this process alone.
     """
@@ -32,8 +34,22 @@ def start_tied(
         [*tied, module, *arguments],
         env={**os.environ, **(environment or {})},
         start_new_session=True,
+        stdout=stdout,
         stderr=stderr,
     )
+
+
+def end_started(process: subprocess.Popen[bytes], within_s: float) -> None:
+    """End it where it still runs, killed when it does not end in time; its pipes are closed."""
+    process.terminate()
+    try:
+        process.wait(within_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 @contextmanager

@@ -4,13 +4,14 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiment.launch.processes import start_tied
+from experiment.launch.processes import end_started, start_tied
 from experiment.sweep.ground import Note, TargetGone
 from experiment.sweep.spec import SweepSpec
 from records.sweeps.ledger import CALIBRATED
 from records.sweeps.on_disk import CALIBRATION_NAME
 from shapes.quantities import format_duration
 
+END_S = 5.0
 _OTHERWISE = ("--call", "--calibration")
 """Options of Locust with which the spin call's calibration is none of the runs'."""
 
@@ -42,14 +43,8 @@ def have_calibration(spec: SweepSpec, folder: Path, target: Sequence[str], note:
     try:
         said = process.communicate()[1].decode(errors="replace")
     finally:
-        _end(process)
+        end_started(process, END_S)
     if process.returncode != 0:
         why = said.strip().rpartition("\n")[2].removeprefix("experiment: ")
         raise TargetGone(f"no calibration: {why} (`calibrate: false` does without)")
     note(CALIBRATED, file=CALIBRATION_NAME)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        process.wait()
