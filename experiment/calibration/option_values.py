@@ -1,8 +1,6 @@
 """What `calibrate` is asked for, from text."""
 
 from experiment.calibration.spread import FEWEST_CALLS
-from grpc_user.json_rows import check_data_text
-from grpc_user.targets import check_authority, parse_targets
 from shapes.errors import InvalidValue
 from shapes.quantities import parse_duration_s
 
@@ -30,33 +28,3 @@ def parse_calls(text: str) -> int:
     if not text.isdecimal() or not FEWEST_CALLS <= int(text) <= MOST_CALLS:
         raise InvalidValue(f"{text!r}; valid: a whole number from {FEWEST_CALLS} to {MOST_CALLS}")
     return int(text)
-
-
-def check_host(text: str) -> str:
-    """The text itself, when it is a target.
-
-    Raises:
-        InvalidValue: otherwise.
-    """
-    parse_targets(text)
-    return text
-
-
-def check_authority_text(text: str) -> str:
-    """The text itself, when a server could route by it.
-
-    Raises:
-        InvalidValue: otherwise.
-    """
-    check_authority(text)
-    return text
-
-
-def check_data(text: str) -> str:
-    """The text itself, when it can be requests.
-
-    Raises:
-        InvalidValue: otherwise.
-    """
-    check_data_text(text)
-    return text

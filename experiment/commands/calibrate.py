@@ -11,14 +11,11 @@ from experiment.calibration.errors import NotCalibrated
 from experiment.calibration.isolated import WARM_UPS
 from experiment.calibration.measure import calibrate_call, calibrate_spins
 from experiment.calibration.option_values import (
-    check_authority_text,
-    check_data,
-    check_host,
     parse_calls,
     parse_spins_s,
 )
 from experiment.calibration.spread import FEWEST_CALLS, Spread
-from experiment.commands.checked import checked
+from experiment.commands.checked import checked, checked_text
 from experiment.commands.cluster_options import add_cluster_options
 from experiment.doctor.examination import find_way
 from experiment.doctor.question import Question
@@ -29,8 +26,9 @@ from experiment.knative.ways import Way
 from experiment.kube import open_cluster
 from experiment.launch.local_worker import local_worker
 from grpc_user.channels import ChannelSettings
+from grpc_user.json_rows import check_data_text
 from grpc_user.option_values import parse_call_path, parse_metadata, parse_timeout_s
-from grpc_user.targets import Target, check_plain_text, parse_targets
+from grpc_user.targets import Target, check_authority, check_plain_text, parse_targets
 from grpc_user.tls import TlsFiles
 from records.calibration import Calibration
 from records.json_file import write_json
@@ -74,7 +72,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--call", type=checked(parse_call_path), default=None, metavar="package.Service/Method"
     )
     parser.add_argument(
-        "--data", type=checked(check_data), default=None, help="its requests, as in a run"
+        "--data", type=checked_text(check_data_text), help="its requests, as in a run"
     )
     parser.add_argument("--protoset", default="", metavar="FILE", help="where it has no reflection")
     parser.add_argument("--metadata", type=checked(parse_metadata), default=(), metavar="N=V,…")
@@ -207,10 +205,8 @@ def _say(text: str) -> None:
 
 
 def _add_target(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", type=checked(check_host), default=None, metavar="HOST:PORT")
-    parser.add_argument(
-        "--authority", type=checked(check_authority_text), default=None, metavar="HOST"
-    )
+    parser.add_argument("--host", type=checked_text(parse_targets), metavar="HOST:PORT")
+    parser.add_argument("--authority", type=checked_text(check_authority), metavar="HOST")
     parser.add_argument("--ksvc", type=parse_service_name, metavar="NS/NAME")
     parser.add_argument("--grpc-tls-ca", default="", metavar="FILE", help="roots to trust")
     parser.add_argument("--insecure", action="store_true", help="plain text to any name")

@@ -19,3 +19,13 @@ def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return parsed
+
+
+def checked_text(check: Callable[[str], object]) -> Callable[[str], str]:
+    """The text itself for `type=` of argparse, once it is known to be valid."""
+
+    def taken(text: str) -> str:
+        check(text)
+        return text
+
+    return checked(taken)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 
-from experiment.commands.checked import checked
+from experiment.commands.checked import checked, checked_text
 from experiment.commands.cluster_options import add_cluster_options, ksvc_option
 from experiment.doctor.checks import examine
 from experiment.doctor.examination import Examination, gather
@@ -42,12 +42,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     ksvc_option(parser)
     parser.add_argument(
         "--from-here",
-        type=checked(_one_target),
+        type=checked_text(parse_targets),
         metavar="HOST:PORT",
         help="send the call there, with --authority, as a run with that --host would; "
         "default: the way that is found",
     )
-    parser.add_argument("--authority", type=checked(_authority), metavar="HOST")
+    parser.add_argument("--authority", type=checked_text(check_authority), metavar="HOST")
     parser.add_argument(
         "--call",
         type=checked(parse_call_path),
@@ -55,7 +55,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="default: the spin call of this project's worker",
     )
     parser.add_argument(
-        "--data", type=checked(_data), help="its request as JSON, or @FILE of lines"
+        "--data", type=checked_text(check_data_text), help="its request as JSON, or @FILE of lines"
     )
     parser.add_argument("--metadata", type=checked(parse_metadata), default=(), metavar="N=V,…")
     parser.add_argument("--protoset", default="", metavar="FILE", help="where it has no reflection")
@@ -144,18 +144,3 @@ def _looked_at(facts: Facts, has_fault: bool) -> str:  # noqa: FBT001
 def _say(text: str) -> None:
     sys.stdout.write(f"doctor: {text}\n")
     sys.stdout.flush()
-
-
-def _one_target(text: str) -> str:
-    parse_targets(text)
-    return text
-
-
-def _authority(text: str) -> str:
-    check_authority(text)
-    return text
-
-
-def _data(text: str) -> str:
-    check_data_text(text)
-    return text

@@ -2,12 +2,11 @@
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from secrets import randbits
-from typing import Any
 
-from experiment.commands.checked import checked
+from experiment.commands.checked import checked, checked_text
 from experiment.commands.ground_options import (
     SEED_BITS,
     add_ground_options,
@@ -53,7 +52,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.set_defaults(handler=search)
     parser.add_argument(
-        "--slo", action="append", required=True, type=_limit, metavar="LIMIT", help='as "p99<800ms"'
+        "--slo",
+        action="append",
+        required=True,
+        type=checked_text(parse_check),
+        metavar="LIMIT",
+        help='as "p99<800ms"',
     )
     _add_aim(parser)
     _add_load(parser)
@@ -146,21 +150,7 @@ def _add_load(parser: argparse.ArgumentParser) -> None:
         ("--grpc-timeout", "30s", parse_duration_s, "deadline of a call; 30s"),
         ("--distribution", "poisson", parse_law, "law of the arrivals; poisson"),
     ):
-        parser.add_argument(flag, default=default, type=_text(parse), help=help_)
-
-
-def _text(parse: Callable[[str], Any]) -> Callable[[str], str]:
-    """The text itself, once it is known to be valid."""
-
-    def taken(text: str) -> str:
-        parse(text)
-        return text
-
-    return checked(taken)
-
-
-def _limit(text: str) -> str:
-    return _text(parse_check)(text)
+        parser.add_argument(flag, default=default, type=checked_text(parse), help=help_)
 
 
 def _share(text: str) -> float:
