@@ -87,8 +87,13 @@ def read_manifest(folder: Path) -> Manifest:
     return _manifest(value, path)
 
 
-def check_schema_version(version: object, where: Path) -> None:
+def check_schema_version(version: object, where: Path, newest: int = SCHEMA_VERSION) -> None:
     """Refuse what this version cannot read.
+
+    Args:
+        version: As it is there.
+        where: The file.
+        newest: The newest of its kind that this program reads; that of a run's files.
 
     Raises:
         NewerSchema: for a later version.
@@ -96,9 +101,9 @@ def check_schema_version(version: object, where: Path) -> None:
     """
     if not isinstance(version, int) or version < 1:
         raise RunFolderError(f"{where} has no schema version: {version!r}")
-    if version > SCHEMA_VERSION:
+    if version > newest:
         raise NewerSchema(
-            f"{where} has schema version {version}; this program reads up to {SCHEMA_VERSION}: "
+            f"{where} has schema version {version}; this program reads up to {newest}: "
             "use a newer one"
         )
 

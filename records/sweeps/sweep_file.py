@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from records.json_file import read_json, write_json
-from records.run_folder import NewerSchema, RunFolderError, check_name
+from records.manifest import check_schema_version
+from records.run_folder import RunFolderError, check_name
 from records.sweeps.planned import SWEEP_VERSION, Arm, Cell, PlannedRun, Sweep
 
 SWEEP_NAME = "sweep.json"
@@ -42,7 +43,7 @@ def read_sweep(folder: Path) -> Sweep:
         raise RunFolderError(f"{path} is not there: {folder} is no folder of a sweep") from None
     except (OSError, ValueError) as error:
         raise RunFolderError(f"{path} cannot be read: {error}") from None
-    _check_version(value.get("schema_version"), path)
+    check_schema_version(value.get("schema_version"), path, SWEEP_VERSION)
     try:
         return _sweep(value)
     except (KeyError, TypeError) as error:
@@ -52,16 +53,6 @@ def read_sweep(folder: Path) -> Sweep:
 def is_sweep(folder: Path) -> bool:
     """Whether a folder is that of a sweep."""
     return (folder / SWEEP_NAME).is_file()
-
-
-def _check_version(version: object, path: Path) -> None:
-    if not isinstance(version, int) or version < 1:
-        raise RunFolderError(f"{path} has no schema version: {version!r}")
-    if version > SWEEP_VERSION:
-        raise NewerSchema(
-            f"{path} has schema version {version}; this program reads up to {SWEEP_VERSION}: "
-            "use a newer one"
-        )
 
 
 def _sweep(value: dict[str, Any]) -> Sweep:
