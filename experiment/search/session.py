@@ -87,7 +87,7 @@ class _Search:
         folder = session.folder
         with open_ledger(folder) as ledger, requests.taken():
             try:
-                begin(self._found(self._progress()), self._ground, ledger)
+                begin(self._look()[1], self._ground, ledger)
                 say(f"{folder}: {self._asked.limits} on {self._on}")
                 with requests.breaking():
                     calibrate(self._asked.spec, session.options, session.ground, ledger, folder)
@@ -101,21 +101,20 @@ class _Search:
             return self._finish(ledger)
 
     def _try_all(self, ledger: Ledger, requests: StopRequests) -> None:
-        progress = self._progress()
+        progress, found = self._look()
         while not progress.is_over:
-            found, run = self._found(progress), progress.runs[-1]
+            run = progress.runs[-1]
             teller = Teller(found.sweep, [run], time.monotonic, _not_said)
             Conductor(found, self._ground, ledger, teller, requests).conduct([run])
-            progress = self._progress()
+            progress, found = self._look()
             say(f"run {len(progress.tried)}: {seen(progress.tried)}")
 
-    def _progress(self) -> Progress:
-        entries = read_ledger(self._session.folder)
-        return progress_of(self._asked, standings(entries), self._cores)
-
-    def _found(self, progress: Progress) -> SweepOnDisk:
+    def _look(self) -> tuple[Progress, SweepOnDisk]:
+        """How far the ledger says it has come, and the same as a sweep on disk."""
         folder = self._session.folder
-        return SweepOnDisk(folder, self._sweep(progress), read_ledger(folder))
+        entries = read_ledger(folder)
+        progress = progress_of(self._asked, standings(entries), self._cores)
+        return progress, SweepOnDisk(folder, self._sweep(progress), entries)
 
     def _sweep(self, progress: Progress) -> Sweep:
         spec = self._asked.spec
@@ -131,12 +130,12 @@ class _Search:
         )
 
     def _finish(self, ledger: Ledger) -> int:
-        folder, progress = self._session.folder, self._progress()
+        folder, (progress, found) = self._session.folder, self._look()
         answer = answer_of(self._asked.aim, progress.tried)
         sentences = list(in_words(self._asked.aim, answer, self._asked.limits))
         write_answer(folder, answer, sentences)
         if not is_sweep(folder):  # its presence says that no run will come any more
-            write_sweep(folder, self._sweep(progress))
+            write_sweep(folder, found.sweep)
             ledger.note(FINISHED, runs=len(progress.runs), answer=sentences[0])
         marked = " (SIMULATED)" if self._session.ground == "simulated" else ""
         sys.stdout.write("".join(f"{one}{marked}\n" for one in sentences))
