@@ -4,9 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import gevent
 import pytest
@@ -19,16 +17,13 @@ if not monkey.is_module_patched("socket"):
         "python -m pytest -p tests.gevent_first tests/grpc_user"
     )
 
-from locust.env import Environment
-
 from grpc_user.config import GrpcConfig
-from grpc_user.session import close_session, make_transport, open_session
+from grpc_user.session import close_session, make_transport
 from grpc_user.transport import GRPCIO, TRANSPORTS, Transport
 from grpc_user.user import GrpcUser
-from openloop.arrival import Arrival, ArrivalGreenlet
-from openloop.clock import SYSTEM_CLOCK
 from tests.grpc_user import probe_pb2, probe_pb2_grpc
 from tests.grpc_user.raw_server import RawServer
+from tests.grpc_user.recorded_run import Run, open_run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,67 +99,15 @@ class ProbeUser(GrpcUser):
     abstract = True
 
 
-@dataclass
-class Run:
-    """Users of one environment, the arrivals they serve and the events they fire."""
-
-    environment: Environment
-    epoch_s: float = field(default_factory=SYSTEM_CLOCK.monotonic_s)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    user_errors: list[dict[str, Any]] = field(default_factory=list)
-    arrivals: list[Arrival] = field(default_factory=list)
-
-    def user(self, user_class: type[GrpcUser] = ProbeUser) -> GrpcUser:
-        return user_class(self.environment)
-
-    def start(self, work, *args) -> ArrivalGreenlet:
-        """Run work as the next arrival, due now."""
-        now_s = SYSTEM_CLOCK.monotonic_s() - self.epoch_s
-        arrival = Arrival(
-            len(self.arrivals), now_s, seed=1, run_id="test-run", epoch_s=self.epoch_s
-        )
-        self.arrivals.append(arrival)
-        greenlet = ArrivalGreenlet(work, *args)
-        greenlet.arrival = arrival
-        greenlet.start()
-        return greenlet
-
-    def do(self, work, *args) -> Any:
-        """Run work as the next arrival, to its end."""
-        return self.start(work, *args).get()
-
-    def limit_streams(self, user: GrpcUser, limit: int) -> None:
-        """Let each connection of the user carry fewer calls than its server would take.
-
-        A server at its very limit refuses a stream now and then: it still counts the one before.
-        """
-        for connection in user._caller._transport.keeper.pool.connections:
-            connection.stream_limit = limit
-
-    @property
-    def outcome(self):
-        return self.arrivals[-1].outcome
-
-    @property
-    def failure_keys(self) -> list[str]:
-        return [repr(event["exception"]) for event in self.events if event["exception"]]
-
-
 @pytest.fixture
 def new_run(closings, transport_name):
     """Makes runs against a host, with options as on the command line."""
     with contextlib.ExitStack() as opened:
 
         def make(host: str, user_class: type[GrpcUser] = ProbeUser, **options: str) -> Run:
-            environment = Environment(user_classes=[user_class])
-            run = Run(environment)
-            environment.events.request.add_listener(lambda **event: run.events.append(event))
-            environment.events.user_error.add_listener(
-                lambda **error: run.user_errors.append(error)
-            )
-            request = {"host": host, "transport": transport_name, **options}
-            open_session(environment, GrpcConfig.from_request(request))
-            opened.callback(closings.spawn, close_session, environment)
+            options.setdefault("transport_name", transport_name)
+            run = open_run(host, user_class, **options)
+            opened.callback(closings.spawn, close_session, run.environment)
             return run
 
         yield make
