@@ -14,9 +14,9 @@ class Hook:
     """An ordered list of listeners; unlike Locust's events, an exception reaches the caller."""
 
     def __init__(self) -> None:
-        self._listeners: list[Callable[..., None]] = []
+        self._listeners: list[Callable[..., Any]] = []
 
-    def listen(self, listener: Callable[..., None]) -> Callable[..., None]:
+    def listen(self, listener: Callable[..., Any]) -> Callable[..., Any]:
         """Add a listener (usable as a decorator); adding it twice has no effect."""
         if listener not in self._listeners:
             self._listeners.append(listener)
@@ -26,6 +26,11 @@ class Hook:
         """Call every listener, in the order they were added."""
         for listener in self._listeners:
             listener(**kwargs)
+
+    def first(self, **kwargs: Any) -> Any:
+        """What the first listener gives that gives anything; None when none does."""
+        given = (listener(**kwargs) for listener in self._listeners)
+        return next((one for one in given if one is not None), None)
 
 
 CHECK_OPTIONS = Hook()
@@ -38,3 +43,7 @@ A listener raises StartRefused when the run cannot go on."""
 
 AFTER_RUN = Hook()
 """(environment): on every member, when nothing of the run is in flight any more."""
+
+MAKE_SENDING = Hook()
+"""(setup: `openloop.sending.SendingSetup`): on every member, before BEFORE_EPOCH.
+What a listener gives, a `Sending`, sends in place of this process's hub."""

@@ -94,7 +94,7 @@ class LiveBoard:
             environment.runner.register_message(messages.LIVE, self._on_live)
             gevent.spawn(self._watch_for_ever)
         else:
-            gevent.spawn(watch_for_ever, self._local_run, self._take, clock)
+            gevent.spawn(watch_for_ever, self._local_run, self._take)
 
     @property
     def is_under_way(self) -> bool:

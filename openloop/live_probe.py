@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import gevent
 
-from openloop.clock import Clock
 from openloop.live_state import Amounts, MemberState, Second, thinned
 from openloop.member import MemberRun
 from verdict.histogram import Histogram
@@ -31,17 +30,13 @@ class Probe:
 
     Args:
         run: The member's run.
-        clock: Where time comes from.
         give_way: Called between steps of some 0.1 ms: arrivals come first.
     """
 
-    def __init__(
-        self, run: MemberRun, clock: Clock, give_way: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, run: MemberRun, give_way: Callable[[], None] = lambda: None) -> None:
         self._run = run
-        self._clock = clock
         self._give_way = give_way
-        self._cpu_at_start_s = clock.cpu_s()
+        self._cpu_at_start_s = run.sending.cpu_s()
         self._before = _Moment(0, 0, (_Phase.empty(), _Phase.empty()))
         self._seconds: deque[Second] = deque(maxlen=TOLD_SECONDS)
         self._measured = Amounts()
@@ -67,7 +62,7 @@ class Probe:
             measured=self._measured,
             in_flight=now.in_flight,
             late_plans=run.late_plans,
-            cpu_share=(self._clock.cpu_s() - self._cpu_at_start_s) / max(now_s, 1.0),
+            cpu_share=(run.sending.cpu_s() - self._cpu_at_start_s) / max(now_s, 1.0),
             record_error=run.record_error,
             offset_s=run.offset.offset_s,
             clock_error_s=run.offset.error_s,
@@ -103,7 +98,7 @@ class _Moment:
     def of(cls, run: MemberRun) -> _Moment:
         warm_up, measured = run.summary.phases
         phases = (_Phase.of(warm_up), _Phase.of(measured))
-        return cls(run.recorder.sent_count, len(run.in_flight), phases)
+        return cls(run.recorder.sent_count, len(run.sending), phases)
 
     def whole(self) -> Amounts:
         """Counts of both phases."""
@@ -168,21 +163,20 @@ def _added(now: Histogram, before: Histogram, give_way: Callable[[], None]) -> H
 
 
 def watch_for_ever(
-    current: Callable[[], MemberRun | None], tell: Callable[[MemberState], None], clock: Clock
+    current: Callable[[], MemberRun | None], tell: Callable[[MemberState], None]
 ) -> None:
     """Tell of each run of this process while it is under way, and once when it is over.
 
     Args:
         current: The run under way, if any.
         tell: Takes each second's state.
-        clock: Where time comes from.
     """
     while True:
         run = current()
         if run is None or not math.isfinite(run.now_s):
             gevent.sleep(IDLE_S)
             continue
-        _watch(run, current, tell, Probe(run, clock, give_way=lambda: gevent.sleep(0)))
+        _watch(run, current, tell, Probe(run, give_way=lambda: gevent.sleep(0)))
 
 
 def _watch(

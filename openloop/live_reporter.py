@@ -8,7 +8,6 @@ import gevent
 
 from openloop import messages
 from openloop.agent import Agent
-from openloop.clock import SYSTEM_CLOCK
 from openloop.live_probe import watch_for_ever
 from openloop.live_state import MemberState
 from openloop.member import MemberRun
@@ -35,4 +34,4 @@ def tell_the_master(runner: Any, agent: Agent) -> None:
         runner.send_message(messages.LIVE, state.to_dict())
 
     runner.register_message(messages.WATCHED, on_watched)
-    gevent.spawn(watch_for_ever, current, tell, SYSTEM_CLOCK)
+    gevent.spawn(watch_for_ever, current, tell)

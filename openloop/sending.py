@@ -1,20 +1,53 @@
 """How a member's arrivals leave: from this process's hub, or from a process of their own."""
 
-from typing import Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
 
+from openloop.clock import Clock
+from openloop.recorder import Recorder
+from openloop.standing import Standing
+from openloop.stats_filter import StatsFilter
 from shapes.plan import Plan
 
 
-class Sending(Protocol):
-    """One member's sending in one run. Each of its arrivals gets a row, whatever becomes of it.
+@dataclass(frozen=True)
+class SendingSetup:
+    """What one member's sending is made from.
 
     Attributes:
-        next_k: The first arrival that is not dispatched yet.
-        reached_s: The intended time of the last one that was; -inf before.
+        environment: Locust's environment.
+        plan: The plan, perhaps without its epoch yet.
+        standing: The member's name and its leave to send.
+        recorder: Told what became of each arrival.
+        clock: Where time comes from.
+        max_in_flight: Most arrivals under way at once.
+        stats_filter: Says which arrivals Locust's statistics count.
+        folder: The run folder on this machine.
     """
 
-    next_k: int
-    reached_s: float
+    environment: Any
+    plan: Plan
+    standing: Standing
+    recorder: Recorder
+    clock: Clock
+    max_in_flight: int
+    stats_filter: StatsFilter
+    folder: Path
+
+
+class Sending(Protocol):
+    """One member's sending in one run. Each of its arrivals gets a row, whatever becomes of it."""
+
+    @property
+    def next_k(self) -> int:
+        """The first arrival that is not dispatched yet."""
+        ...
+
+    @property
+    def reached_s(self) -> float:
+        """The intended time of the last one that was; -inf before."""
+        ...
 
     def __len__(self) -> int:
         """How many arrivals are under way now."""

@@ -5,9 +5,21 @@ import pytest
 from openloop.clock_offset import Offset
 from openloop.live_probe import TOLD_SECONDS, Probe
 from records.schema import CallRecord
-from tests.openloop.fakes import FakeClock
 from tests.openloop.live_fakes import active_run
 from verdict.member_summary import MemberSummary
+
+
+class FakeSending:
+    """Only what a probe asks of one."""
+
+    def __init__(self):
+        self.in_flight = 0
+
+    def __len__(self):
+        return self.in_flight
+
+    def cpu_s(self):
+        return 0.0
 
 
 class FakeRun:
@@ -17,7 +29,7 @@ class FakeRun:
         self.plan = active_run(warm_up="2s").plan
         self.summary = MemberSummary(self.plan, "local")
         self.recorder = SimpleNamespace(sent_count=0)
-        self.in_flight = []
+        self.sending = FakeSending()
         self.now_s = 0.0
         self.late_plans = 0
         self.record_error = None
@@ -48,7 +60,7 @@ def run():
 
 @pytest.fixture
 def probe(run):
-    return Probe(run, FakeClock())
+    return Probe(run)
 
 
 def look_at(probe, run, second):
@@ -103,7 +115,7 @@ def test_unsent_arrivals_are_told_by_reason(run, probe):
 
 
 def test_what_left_and_has_not_ended_is_sent_and_in_flight(run, probe):
-    run.recorder.sent_count, run.in_flight = 3, [1, 2, 3]
+    run.recorder.sent_count, run.sending.in_flight = 3, 3
     told = look_at(probe, run, 1)
     assert (told.whole.sent, told.seconds[0].amounts.sent, told.in_flight) == (3, 3, 3)
 
