@@ -9,8 +9,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-SENT, ENDED, TEXT = 1, 2, 3
-"""Kinds of slots: a call has left; an arrival is over or was never sent; a piece of a text."""
+SENT, ENDED, TEXT, WAITING = 1, 2, 3, 4
+"""Kinds of slots: a call has left; an arrival is over or was never sent; a piece of a text; an
+arrival waits for a connection with room."""
 
 NO_TEXT = NO_NUMBER = -1
 NO_TIME = math.nan
