@@ -1,6 +1,7 @@
 """What goes through the pipe: a length, then a marshalled value.
 
-A list of tuples is rows; a dict is the generator's last word. marshal is the fastest encoder of
+A list of tuples is rows; a tuple is many rows as slots (`slot_frame.SlotFrame`); a dict is the
+generator's last word. marshal is the fastest encoder of
 plain tuples in the standard library; both ends are the same Python, and the pipe is private.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 _LENGTH = struct.Struct("<I")
 
 
-def encode_frame(payload: list[tuple[Any, ...]] | dict[str, Any]) -> bytes:
+def encode_frame(payload: list[tuple[Any, ...]] | tuple[Any, ...] | dict[str, Any]) -> bytes:
     """One frame.
 
     Raises:

@@ -41,7 +41,7 @@ def fitting_rows(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
     fitting: list[Row] = []
     sentences: list[str] = []
     for row in rows:
-        repaired = tuple(_encodable(value) for value in row)
+        repaired = tuple(encodable(value) for value in row)
         try:
             rows_to_table([repaired])
         except InvalidRow as error:
@@ -81,5 +81,6 @@ def _misfit(value: object, field: pa.Field) -> InvalidRow:
     return InvalidRow(f"{field.name} must be a plain {field.type}, not {given}")
 
 
-def _encodable(value: object) -> object:
+def encodable(value: object) -> object:
+    """A text without what UTF-8 cannot hold (lone surrogates); all else as it is."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -43,8 +43,15 @@ def write_segment(
         FileExistsError: when there is such a segment.
         OSError: when it cannot be written (disk full); nothing is left behind then.
     """
+    return write_table(folder, member, n, rows_to_table(records), ending)
+
+
+def write_table(
+    folder: Path, member: str, n: int, table: pa.Table, ending: Ending | None = None
+) -> Path:
+    """As `write_segment`, of rows that are a table of ARROW_SCHEMA already."""
     path = folder / segment_name(member, n)
-    write_new_file(path, _parquet_bytes(rows_to_table(records), ending))
+    write_new_file(path, _parquet_bytes(table, ending))
     return path
 
 

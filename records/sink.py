@@ -13,7 +13,7 @@ ends all): then up to one segment's time of rows is lost.
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -24,6 +24,7 @@ from records.outbox import Outbox
 from records.reports import ReportReader, WriterReport
 from records.run_folder import RunFolderError, check_name
 from records.schema import CallRecord
+from records.slot_frame import SlotFrame
 from records.writer_start import StartedWriter, start_writer
 
 SLICE_ROWS = 64  # about 0.1 ms of work a slice
@@ -118,6 +119,13 @@ class RecordSink:
         self._rows.append(record)
         if len(self._rows) >= self._slice_rows:
             self.flush()
+
+    def append_frames(self, frames: Iterable[SlotFrame]) -> None:
+        """Take many rows at once and hand them over; never raises and never blocks."""
+        for frame in frames:
+            self._rows_flushed += frame.rows
+            self._put(encode_frame(tuple(frame)), frame.rows)
+            self._outbox.push()
 
     def flush(self) -> None:
         """Hand what was appended to the pipe, as far as it has room; call it now and then."""

@@ -3,7 +3,9 @@ import pytest
 from records.reader import open_run
 from records.recorder import Recorder
 from records.reports import WriterReport
+from records.slot_batches import frames_of
 from tests.records.fakes import call, calls
+from tests.slot_rows import slots_of
 
 
 @pytest.fixture
@@ -73,3 +75,24 @@ def test_a_member_that_records_again_leaves_its_earlier_segments_alone(tmp_path)
         recorder.take(calls(5, first))
         recorder.write_pending()
     assert k_of(tmp_path) == list(range(10))
+
+
+def frame(records):
+    slots, texts = slots_of(records)
+    (one,) = frames_of(slots, texts, method="/spin.v1.Spinner/Spin", warm_up_s=0.0)
+    return tuple(one)
+
+
+def test_slots_and_rows_end_in_the_same_segments(recorder, reports, tmp_path):
+    recorder.take(calls(4))
+    recorder.take(frame(calls(6, first=4)))
+    assert reports == [WriterReport(rows_written=10, segments=1)]
+    assert k_of(tmp_path) == list(range(10))
+
+
+def test_a_row_that_does_not_fit_costs_no_slots(recorder, reports, tmp_path):
+    recorder.take([call(0, code=7)])
+    recorder.take(frame(calls(2, first=1)))
+    recorder.end()
+    assert k_of(tmp_path) == [1, 2]
+    assert "code" in reports[-1].error

@@ -9,7 +9,9 @@ from records.outbox import PIPE_BYTES
 from records.reader import open_run
 from records.run_folder import InvalidRunId, RunFolderError
 from records.sink import RecordingError, RecordSink, SinkReport
+from records.slot_batches import frames_of
 from tests.records.fakes import call, calls, run_generator, wait_for_exit, wait_until
+from tests.slot_rows import slots_of
 
 PLAIN_OR_GEVENT = pytest.mark.parametrize("patch", ["", "gevent-"], ids=["plain", "gevent"])
 
@@ -199,3 +201,22 @@ def test_an_interpreter_that_is_not_there_is_refused_as_an_error_of_the_run_fold
 def test_an_unsafe_member_name_is_refused(tmp_path):
     with pytest.raises(InvalidRunId):
         RecordSink.start(tmp_path, "../local")
+
+
+def test_a_batch_is_in_the_files_after_close_between_rows_given_one_by_one(tmp_path):
+    sink = RecordSink.start(tmp_path, "local")
+    sink.append(call(0))
+    slots, texts = slots_of(calls(4000, first=1))
+    sink.append_frames(frames_of(slots, texts, method="/spin.v1.Spinner/Spin", warm_up_s=0.0))
+    report = sink.close(timeout_s=60.0)
+    assert (report.rows_given, report.rows_written, report.error) == (4001, 4001, None)
+    rows = open_run(tmp_path).table().to_pylist()
+    assert sorted(rows, key=lambda row: row["k"]) == [row._asdict() for row in calls(4001)]
+
+
+def test_a_batch_that_the_writer_cannot_take_is_counted_as_lost(fake):
+    sink = fake(capacity_bytes=200_000).sink
+    slots, texts = slots_of(calls(20_000))
+    sink.append_frames(frames_of(slots, texts, method="m", warm_up_s=0.0))
+    assert "the writer does not keep up" in sink.error
+    assert sink.rows_given == 20_000
