@@ -17,6 +17,7 @@ from grpc_user.stub_channel import StubChannel
 from grpc_user.stub_methods import callable_for
 from openloop.arrival import current_arrival
 from openloop.clock import SYSTEM_CLOCK
+from openloop.plugin import install as install_open_loop
 
 ENDING_STATES = (STATE_CLEANUP, STATE_STOPPING, STATE_STOPPED)
 
@@ -141,4 +142,5 @@ class GrpcUser(User):
         )
 
 
+install_open_loop()
 install()

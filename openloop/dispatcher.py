@@ -1,15 +1,20 @@
 """Walk the plan and hand over each arrival when it falls due."""
 
+from __future__ import annotations
+
 import math
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from openloop.clock import Clock
 from openloop.lease import LATE_LIMIT_S, Leave
-from openloop.pacer import Pacer
-from openloop.plan_making import next_owned_s
+from openloop.ownership import next_owned_s
 from shapes.plan import Plan
 from shapes.schedule import Schedule
+
+if TYPE_CHECKING:
+    from openloop.pacer import Pacer
 
 LOOK_AHEAD = 512
 PLAN_WATCH_S = 3600.0

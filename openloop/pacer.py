@@ -4,9 +4,6 @@
 A timerfd is armed with an absolute time in nanoseconds and read through the hub's loop.
 """
 
-import contextlib
-import ctypes
-import os
 import sys
 from typing import Protocol
 
@@ -14,10 +11,8 @@ import gevent
 from gevent.event import Event
 
 from openloop.clock import Clock
+from openloop.timerfd import NANO, Timerfd
 
-NANO = 1_000_000_000
-CLOCK_MONOTONIC = 1
-TFD_TIMER_ABSTIME = 1
 READABLE = 1
 
 
@@ -41,40 +36,28 @@ class Pacer(Protocol):
         ...
 
 
-class _TimerSpec(ctypes.Structure):
-    _fields_ = (
-        ("interval_s", ctypes.c_long),
-        ("interval_ns", ctypes.c_long),
-        ("value_s", ctypes.c_long),
-        ("value_ns", ctypes.c_long),
-    )
-
-
 class TimerfdPacer:
     """Linux: an absolute timerfd on the hub's event loop."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._libc = ctypes.CDLL(None, use_errno=True)
-        self._fd = self._libc.timerfd_create(CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
-        if self._fd < 0:
-            raise OSError(ctypes.get_errno(), "timerfd_create failed")
-        self._watcher = gevent.get_hub().loop.io(self._fd, READABLE)
+        self._timer = Timerfd()
+        self._watcher = gevent.get_hub().loop.io(self._timer.fd, READABLE)
         self._interrupted = False
 
     def wait_until(self, monotonic_s: float) -> bool:
         """Wait for the moment; False when `interrupt` ended the wait before it."""
         while not self._interrupted and self._clock.monotonic_s() < monotonic_s:
-            self._arm(int(monotonic_s * NANO) + 1)
+            self._timer.arm(int(monotonic_s * NANO) + 1)
             gevent.get_hub().wait(self._watcher)
-            self._drain()
+            self._timer.clear()
         reached, self._interrupted = not self._interrupted, False
         return reached
 
     def interrupt(self) -> None:
         """End the present wait, or the next one at once."""
         self._interrupted = True
-        self._arm(1)
+        self._timer.arm(1)
 
     def give_way(self) -> None:
         """Let what was just started run before anything else."""
@@ -83,15 +66,7 @@ class TimerfdPacer:
     def close(self) -> None:
         """Close the descriptor."""
         self._watcher.close()
-        os.close(self._fd)
-
-    def _arm(self, due_ns: int) -> None:
-        spec = _TimerSpec(0, 0, due_ns // NANO, due_ns % NANO)
-        self._libc.timerfd_settime(self._fd, TFD_TIMER_ABSTIME, ctypes.byref(spec), None)
-
-    def _drain(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # re-armed between the wake-up and the read
-            os.read(self._fd, 8)
+        self._timer.close()
 
 
 class SleepPacer:

@@ -7,6 +7,7 @@ from typing import Any
 
 from openloop.config import RunConfig
 from openloop.lease import LEASE_S
+from openloop.ownership import next_owned_s
 from openloop.targets import Target
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
@@ -159,15 +160,6 @@ def clear_of_s(plan: Plan, old: Plan, until_s: float) -> float:
         return until_s
     next_one = Schedule(plan).arrivals(Schedule(old).first_k_at(until_s), 1)
     return float(next_one.intended_s[0]) if len(next_one.k) else until_s
-
-
-def next_owned_s(plan: Plan, member: str, from_s: float) -> float:
-    """When, from a moment on, the plan first lists the member; inf when it does not any more."""
-    ends_s = [change.at_s for change in plan.members[1:]] + [math.inf]
-    for change, end_s in zip(plan.members, ends_s, strict=True):
-        if member in change.ids and end_s > from_s:
-            return max(change.at_s, from_s)
-    return math.inf
 
 
 def is_late(before: Plan | None, after: Plan, now_s: float, member: str) -> bool:

@@ -1,7 +1,7 @@
 """Locust's side of the door: registers the options and starts the engine.
 
-Importing `openloop` adds two listeners to Locust's events and does nothing else, which is how
-Locust plugins are switched on.
+Importing `openloop.user` adds three listeners to Locust's events and does nothing else, which is
+how Locust plugins are switched on.
 """
 
 from typing import Any
@@ -13,10 +13,10 @@ from locust.runners import WorkerRunner
 from openloop.engine import REFUSALS, Engine, exit_refused
 from openloop.forked_workers import end_forks_with_us
 from openloop.live_reporter import tell_the_master
+from openloop.mixin import OpenLoop
 from openloop.option_table import register_options
 from openloop.options import GROUP_TITLE, OPTIONS
 from openloop.signals import install_signal_handlers
-from openloop.user import OpenLoop
 from openloop.web_address import default_to_loopback
 from openloop.web_login import check_login
 from openloop.web_side import start_web_side

@@ -8,7 +8,7 @@ from typing import Any
 from locust import SequentialTaskSet, TaskSet
 
 from openloop.errors import StartRefused
-from openloop.user import OpenLoop
+from openloop.mixin import OpenLoop
 from shapes.hashing import unit_interval
 
 CLASS_STREAM = 101
