@@ -1,5 +1,6 @@
 """gRPC over HTTP/2 written for one thing: many small calls at little cost.
 
-`frames`, `frame_reader`, `headers`, `messages`, `status`, `flow`, `peer_settings`, `exchange` and
-`connection` know neither sockets nor time; `session`, `wire` and `h2_transport` are the shell.
+`frames`, `frame_reader`, `headers`, `messages`, `status`, `flow`, `peer_settings`, `incoming`,
+`exchange`, `plain_calls` and `connection` know neither sockets nor time; `session`, `wire` and
+`h2_transport` are the shell.
 """

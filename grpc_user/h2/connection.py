@@ -7,13 +7,15 @@ reason in each call's details.
 from collections.abc import Callable
 
 from grpc_user.h2 import frames, peer_settings
-from grpc_user.h2.exchange import STREAM_WINDOW, Exchange
+from grpc_user.h2.exchange import AWAITS_HEADERS, AWAITS_MESSAGE, TAKES_CARE, Exchange
 from grpc_user.h2.flow import Inflow, Outflow, grown
 from grpc_user.h2.frame_reader import FrameReader
-from grpc_user.h2.frames import PROTOCOL_ERROR, PeerError
-from grpc_user.h2.headers import HeaderDecoder
-from grpc_user.h2.messages import prefixed
+from grpc_user.h2.frames import PROTOCOL_ERROR, Frame, PeerError
+from grpc_user.h2.headers import HeaderDecoder, Headers
+from grpc_user.h2.incoming import STREAM_WINDOW
+from grpc_user.h2.messages import PREFIX_BYTES, prefixed
 from grpc_user.h2.peer_settings import PeerSettings
+from grpc_user.h2.plain_calls import PlainReplies, call_bytes
 from grpc_user.h2.status import status_of_reset
 
 CONNECTION_WINDOW = 1 << 26
@@ -45,6 +47,7 @@ class Connection:
     def __init__(self, limit_changed: Callable[[int], None] = lambda _: None) -> None:
         self._limit_changed = limit_changed
         self._reader = FrameReader()
+        self._plain = PlainReplies()
         self._decoder = HeaderDecoder()
         self._settings = PeerSettings()
         self._inflow = Inflow(CONNECTION_WINDOW)
@@ -85,14 +88,13 @@ class Connection:
             body: Its only message; None where messages follow by `send_message`.
         """
         stream_id = exchange.stream_id = self._next_id
-        self._next_id += 2
-        self.is_leaving = self.is_leaving or self._next_id > LAST_STREAM_ID
-        exchange.outgoing.window = self._settings.initial_window
+        self._next_id = stream_id + 2
+        if stream_id + 2 > LAST_STREAM_ID:
+            self.is_leaving = True
         self.exchanges[stream_id] = exchange
-        limit = self._settings.frame_bytes
-        self.out.append(frames.header_frames(stream_id, block, limit, end_stream=False))
-        if body is not None:
-            self._send_only_message(exchange, body)
+        exchange.window = self._settings.initial_window
+        if body is None or not self._begin_plain(exchange, block, body):
+            self._begin_in_parts(exchange, block, body)
 
     def send_message(self, exchange: Exchange, body: bytes) -> None:
         """Send one message, as far as the windows allow; the rest waits (`outgoing.waiting`)."""
@@ -121,12 +123,7 @@ class Connection:
     def receive(self, data: bytes) -> None:
         """Take in what the peer sent; see `broken` afterwards."""
         try:
-            for kind, flags, stream_id, payload, size in self._reader.frames(data):
-                if not self.is_ready and kind != frames.SETTINGS:
-                    raise PeerError(PROTOCOL_ERROR, "the first frame is not SETTINGS")  # noqa: TRY301
-                handler = self._handlers.get(kind)
-                if handler is not None:
-                    handler(flags, stream_id, payload, size)
+            self._receive(self._reader.joined(data))
         except PeerError as error:
             self.out.append(frames.goaway(error.code, str(error)))
             self.lose("UNAVAILABLE", f"Stream removed (the peer broke HTTP/2: {error})")
@@ -134,16 +131,70 @@ class Connection:
     def lose(self, code: str, details: str) -> None:
         """The connection is gone, and every call on it with this status."""
         self.broken = self.broken or details
-        left, self.exchanges = list(self.exchanges.values()), {}
+        left = list(self.exchanges.values())
+        self.exchanges.clear()
         for exchange in left:
             exchange.finish(code, details)
 
-    def _send_only_message(self, exchange: Exchange, body: bytes) -> None:
-        data, side, limit = prefixed(body), exchange.outgoing, self._settings.frame_bytes
-        if not self._outflow.send_whole(exchange.stream_id, side, data, limit, self.out):
-            side.ends = True
-            side.waiting.append(memoryview(data))
-            self._send(exchange)
+    def _begin_plain(self, exchange: Exchange, block: bytes, body: bytes) -> bool:
+        """Send it whole, as most calls can be; False, and nothing done, where it is too long."""
+        data_bytes, limit = len(body) + PREFIX_BYTES, self._settings.frame_bytes
+        if (
+            data_bytes > self._outflow.window
+            or data_bytes > exchange.window
+            or data_bytes > limit
+            or len(block) > limit
+        ):
+            return False
+        self._outflow.window -= data_bytes
+        exchange.window -= data_bytes
+        exchange.step = TAKES_CARE if exchange.tells_messages else AWAITS_HEADERS
+        self.out.append(call_bytes(exchange.stream_id, block, body))
+        return True
+
+    def _begin_in_parts(self, exchange: Exchange, block: bytes, body: bytes | None) -> None:
+        limit = self._settings.frame_bytes
+        self.out.append(frames.header_frames(exchange.stream_id, block, limit, end_stream=False))
+        exchange.sends_more()
+        if body is not None:
+            exchange.outgoing.ends = True
+            self.send_message(exchange, body)
+
+    def _receive(self, buffer: bytes) -> None:
+        reader, at = self._reader, 0
+        while True:
+            if not reader.is_within_block:
+                at = self._receive_plain(buffer, at)
+            after = reader.end_of_frame(buffer, at)
+            if after is None:
+                break
+            self._receive_frame(reader.read(buffer, at, after))
+            at = after
+        reader.keep(buffer, at)
+
+    def _receive_plain(self, buffer: bytes, at: int) -> int:
+        plain = self._plain
+        try:
+            return plain.take(buffer, at, self.exchanges)
+        finally:
+            data_bytes, plain.data_bytes = plain.data_bytes, 0
+            self._take_data(data_bytes)
+
+    def _receive_frame(self, found: Frame | None) -> None:
+        if found is None:
+            return
+        kind, flags, stream_id, payload, size = found
+        if not self.is_ready and kind != frames.SETTINGS:
+            raise PeerError(PROTOCOL_ERROR, "the first frame is not SETTINGS")
+        handler = self._handlers.get(kind)
+        if handler is not None:
+            handler(flags, stream_id, payload, size)
+
+    def _take_data(self, size: int) -> None:
+        self._inflow.take(size)
+        increment = self._inflow.give_back(size)
+        if increment:
+            self.out.append(frames.window_update(0, increment))
 
     def _send(self, exchange: Exchange) -> None:
         self._outflow.send(
@@ -181,17 +232,22 @@ class Connection:
         if exchange is not None:
             ends = bool(flags & frames.END_STREAM)
             exchange.received_headers(headers, ends=ends)
+            self._learn(payload, exchange, headers)
             self._after(exchange, ended_by_peer=ends)
+
+    def _learn(self, block: bytes, exchange: Exchange, headers: Headers) -> None:
+        """The next block like this one can be taken in the short way."""
+        if exchange.trailers is headers:
+            self._plain.know_trailers(block, headers)
+        elif exchange.initial is headers and exchange.step == AWAITS_MESSAGE:
+            self._plain.know_answer(block, headers)
 
     def _on_data(self, flags: int, stream_id: int, payload: bytes, size: int) -> None:
         exchange = self._known(stream_id)
-        self._inflow.take(size)
-        increment = self._inflow.give_back(size)
-        if increment:
-            self.out.append(frames.window_update(0, increment))
+        self._take_data(size)
         if exchange is None:
             return
-        exchange.inflow.take(size)
+        exchange.incoming.take(size)
         ends = bool(flags & frames.END_STREAM)
         exchange.received_data(payload, ends=ends)
         if exchange.status is None:
@@ -200,7 +256,7 @@ class Connection:
             self._after(exchange, ended_by_peer=ends)
 
     def _release(self, exchange: Exchange, size: int) -> None:
-        increment = exchange.release(size)
+        increment = exchange.incoming.release(size)
         if increment:
             self.out.append(frames.window_update(exchange.stream_id, increment))
 

@@ -1,20 +1,23 @@
 """One call as its connection sees it: what came of it so far, and its status at the end."""
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from grpc_user.h2.flow import Inflow, SendSide
+from grpc_user.h2.flow import SendSide
 from grpc_user.h2.frames import DEFAULT_WINDOW
 from grpc_user.h2.headers import Headers
-from grpc_user.h2.messages import CompressedError, MessageError, MessageReader
+from grpc_user.h2.incoming import Incoming
+from grpc_user.h2.messages import CompressedError, MessageError
 from grpc_user.h2.status import Status, status_of_http, status_of_trailers
 from grpc_user.transport import Metadata
 
-STREAM_WINDOW = 1 << 20
-"""Bytes that a peer may send ahead on one stream, read or not."""
-
 ENDED_WITHOUT_STATUS = ("UNKNOWN", "Data frame with END_STREAM flag received")
-GRPC_CONTENT = "application/grpc"
+
+AWAITS_HEADERS, AWAITS_MESSAGE, AWAITS_TRAILERS, TAKES_CARE = range(4)
+"""Where a plain call is (see `plain_calls`); a call that is not plain takes care to its end."""
+
+
+def no_more_changes() -> None:
+    """Stands for `changed` after the end, so that a call holds its follower no longer."""
 
 
 class Exchange:
@@ -27,39 +30,58 @@ class Exchange:
 
     Attributes:
         stream_id: 0 before it is sent.
+        step: How far a plain call is.
+        window: Bytes that the peer took yet when the call had begun; see `outgoing`.
         messages: Replies not read yet.
-        unread_bytes: Their size.
         status: None while under way.
     """
 
     __slots__ = (
-        "_reader",
-        "_unreleased",
+        "_incoming",
+        "_outgoing",
         "changed",
-        "inflow",
         "initial",
         "messages",
-        "outgoing",
         "status",
+        "step",
         "stream_id",
         "tells_messages",
         "trailers",
-        "unread_bytes",
+        "window",
     )
 
     def __init__(self, changed: Callable[[], None], *, tells_messages: bool = False) -> None:
         self.changed = changed
         self.tells_messages = tells_messages
         self.stream_id = 0
-        self.outgoing = SendSide(DEFAULT_WINDOW)
-        self.inflow = Inflow(STREAM_WINDOW)
-        self.messages: deque[bytes] = deque()
-        self.unread_bytes = 0
+        self.step = TAKES_CARE
+        self.window = DEFAULT_WINDOW
+        self.messages: Sequence[bytes] = ()
         self.initial: Headers | None = None
         self.trailers: Headers | None = None
         self.status: Status | None = None
-        self._reader = MessageReader()
-        self._unreleased = 0
+        self._incoming: Incoming | None = None
+        self._outgoing: SendSide | None = None
+
+    @property
+    def incoming(self) -> Incoming:
+        """Its replies; made when a look at each frame alone does not do any more."""
+        if self._incoming is None:
+            self._incoming = Incoming(self.messages)
+            self.messages = self._incoming.messages
+        return self._incoming
+
+    @property
+    def outgoing(self) -> SendSide:
+        """Its messages on their way; all of them have left where nobody asked before."""
+        if self._outgoing is None:
+            self._outgoing = SendSide(self.window, ended=True)
+        return self._outgoing
+
+    @property
+    def unread_bytes(self) -> int:
+        """Size of the replies not read yet."""
+        return self.incoming.unread_bytes
 
     def initial_metadata(self) -> Metadata:
         """What came before the first message; empty for trailers alone."""
@@ -73,7 +95,20 @@ class Exchange:
         """Its end; the first one counts."""
         if self.status is None:
             self.status = (code, details)
-            self.changed()
+            changed, self.changed = self.changed, no_more_changes
+            changed()
+
+    def ended(self, trailers: Headers, status: Status) -> None:
+        """The trailers of a plain call, whose status is known."""
+        self.trailers = trailers
+        self.status = status
+        changed, self.changed = self.changed, no_more_changes
+        changed()
+
+    def sends_more(self) -> None:
+        """Its messages do not leave with its headers, all in one go."""
+        self.step = TAKES_CARE
+        self._outgoing = SendSide(self.window)
 
     def received_headers(self, headers: Headers, *, ends: bool) -> None:
         """A block of headers: the first, or the trailers."""
@@ -85,41 +120,35 @@ class Exchange:
             self.finish("INTERNAL", "headers without an HTTP status")
         elif headers.http_status.startswith("1"):
             return  # informational: the answer is still to come
-        elif headers.http_status != "200":
-            self.initial = headers
-            self.finish(*status_of_http(headers.http_status))
         else:
-            self.initial = headers
+            self._received_answer(headers, headers.http_status)
 
     def received_data(self, data: bytes, *, ends: bool) -> None:
         """Part of the answer's body."""
+        self.step = TAKES_CARE
         if self.initial is None:
             self.finish("INTERNAL", "data before headers")
-        elif (self.initial.content_type or "").startswith(GRPC_CONTENT):
+        elif self.initial.is_grpc:
             self._received_messages(data)
         if ends:
             self.finish(*ENDED_WITHOUT_STATUS)
 
-    def release(self, size: int) -> int:
-        """So many bytes came; what the peer may send more because of that, 0 while little.
-
-        A reader that is slower than its peer holds it back: what lies unread counts against it.
-        """
-        self._unreleased += size
-        if self.unread_bytes * 2 > STREAM_WINDOW:
-            return 0
-        released, self._unreleased = self._unreleased, 0
-        return self.inflow.give_back(released)
-
     def pop_message(self) -> bytes:
         """The oldest reply that was not read; IndexError without one."""
-        body = self.messages.popleft()
-        self.unread_bytes -= len(body)
-        return body
+        return self.incoming.pop()
+
+    def _received_answer(self, headers: Headers, http_status: str) -> None:
+        self.initial = headers
+        if http_status != "200":
+            self.finish(*status_of_http(http_status))
+        elif self.step == AWAITS_HEADERS and headers.is_grpc:
+            self.step = AWAITS_MESSAGE
+        else:
+            self.step = TAKES_CARE
 
     def _received_messages(self, data: bytes) -> None:
         try:
-            made = self._reader.feed(data)
+            has_new = self.incoming.feed(data)
         except CompressedError:
             encoding = self.initial.encoding if self.initial else ""
             self.finish(
@@ -129,18 +158,12 @@ class Exchange:
         except MessageError as error:
             self.finish("INTERNAL", f"the reply is no gRPC message: {error}")
         else:
-            self._add_messages(made)
-
-    def _add_messages(self, made: list[bytes]) -> None:
-        for body in made:
-            self.messages.append(body)
-            self.unread_bytes += len(body)
-        if made and self.tells_messages:
-            self.changed()
+            if has_new and self.tells_messages:
+                self.changed()
 
     def _received_trailers(self, headers: Headers) -> None:
         self.trailers = headers
         code, details = status_of_trailers(headers)
-        if code == "OK" and self._reader.is_within_message:
+        if code == "OK" and self._incoming is not None and self._incoming.is_within_message:
             code, details = "INTERNAL", "the reply ends within a message"
         self.finish(code, details)

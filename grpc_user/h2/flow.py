@@ -49,6 +49,10 @@ class Inflow:
 class SendSide:
     """One stream's messages on their way out.
 
+    Args:
+        window: As the attribute.
+        ended: Whether all there is has left.
+
     Attributes:
         window: Bytes the peer takes on this stream; below 0 after it made its window smaller.
         waiting: What has not left yet.
@@ -58,11 +62,11 @@ class SendSide:
 
     __slots__ = ("ended", "ends", "waiting", "window")
 
-    def __init__(self, window: int) -> None:
+    def __init__(self, window: int, *, ended: bool = False) -> None:
         self.window = window
         self.waiting: deque[memoryview] = deque()
-        self.ends = False
-        self.ended = False
+        self.ends = ended
+        self.ended = ended
 
 
 class Outflow:
@@ -90,22 +94,6 @@ class Outflow:
         if side.ends and not side.ended:
             side.ended = True
             out.append(frame(DATA, END_STREAM, stream_id))
-
-    def send_whole(
-        self, stream_id: int, side: SendSide, data: bytes, frame_bytes: int, out: list[bytes]
-    ) -> bool:
-        """Send all there is for a stream in one frame; False, and nothing done, if it is too long.
-
-        What most calls are: the short way round `send`.
-        """
-        size = len(data)
-        if size > min(self.window, side.window, frame_bytes):
-            return False
-        self.window -= size
-        side.window -= size
-        side.ends = side.ended = True
-        out.append(frame(DATA, END_STREAM, stream_id, data))
-        return True
 
     def send_blocked(self, frame_bytes: int, out: list[bytes]) -> list[int]:
         """After a window grew: the streams that have nothing waiting any more."""

@@ -39,6 +39,7 @@ ON_THE_CONNECTION = frozenset((SETTINGS, PING, GOAWAY))
 GOAWAY_FIXED_BYTES = 8
 SETTING_BYTES = 6
 PRIORITY_BYTES = 5
+LENGTH_BYTES = 3
 HTTP_1 = b"HTTP/1."
 
 
@@ -51,29 +52,56 @@ class FrameReader:
         self._block_bytes = 0
         self._block_of: tuple[int, int] | None = None  # flags and stream of the open HEADERS
 
+    @property
+    def is_within_block(self) -> bool:
+        """Whether only the rest of a header block may follow."""
+        return self._block_of is not None
+
     def frames(self, data: bytes) -> Iterator[Frame]:
         """The frames that these bytes complete; those of kinds unknown are left out.
 
         Raises:
             PeerError: at the first frame that the RFC does not allow.
         """
-        buffer = self._rest + data if self._rest else data
-        at, end = 0, len(buffer)
-        while end - at >= HEADER_BYTES:
-            size = buffer[at] << 16 | buffer[at + 1] << 8 | buffer[at + 2]
-            if size > DEFAULT_FRAME_BYTES:
-                raise _too_large(buffer[at:], size)
-            after = at + HEADER_BYTES + size
-            if after > end:
-                break
-            stream_id = int.from_bytes(buffer[at + 5 : at + 9], "big") & STREAM_ID_BITS
-            found = self._frame(
-                buffer[at + 3], buffer[at + 4], stream_id, buffer[at + HEADER_BYTES : after]
-            )
+        buffer, at = self.joined(data), 0
+        while (after := self.end_of_frame(buffer, at)) is not None:
+            found = self.read(buffer, at, after)
             at = after
             if found is not None:
                 yield found
-        self._rest = buffer[at:] if at < end else b""
+        self.keep(buffer, at)
+
+    def joined(self, data: bytes) -> bytes:
+        """What was kept of an incomplete frame, and what came after it."""
+        return self._rest + data if self._rest else data
+
+    def keep(self, buffer: bytes, at: int) -> None:
+        """Keep the incomplete frame from here on."""
+        self._rest = buffer[at:]
+
+    def end_of_frame(self, buffer: bytes, at: int) -> int | None:
+        """Where the frame that begins here ends; None while it is incomplete.
+
+        Raises:
+            PeerError: for one that is too large.
+        """
+        if len(buffer) - at < HEADER_BYTES:
+            return None
+        size = int.from_bytes(buffer[at : at + LENGTH_BYTES], "big")
+        if size > DEFAULT_FRAME_BYTES:
+            raise _too_large(buffer[at:], size)
+        after = at + HEADER_BYTES + size
+        return after if after <= len(buffer) else None
+
+    def read(self, buffer: bytes, at: int, after: int) -> Frame | None:
+        """The frame between two places; None where it is of no kind we know, or goes on.
+
+        Raises:
+            PeerError: where the RFC does not allow it.
+        """
+        stream_id = int.from_bytes(buffer[at + 5 : at + HEADER_BYTES], "big") & STREAM_ID_BITS
+        payload = buffer[at + HEADER_BYTES : after]
+        return self._frame(buffer[at + 3], buffer[at + 4], stream_id, payload)
 
     def _frame(self, kind: int, flags: int, stream_id: int, payload: bytes) -> Frame | None:
         if self._block_of is not None or kind == CONTINUATION:

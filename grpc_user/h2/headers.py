@@ -9,7 +9,9 @@ import base64
 import binascii
 import math
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import hpack
 
@@ -20,6 +22,12 @@ MOST_CACHED = 512
 LARGEST_CACHED_BYTES = 4096
 PREFIX_MOST = 0x7F  # seven bits
 MORE_FOLLOWS = 0x80
+SHORT_LENGTHS = tuple(bytes((size,)) for size in range(PREFIX_MOST))
+GRPC_CONTENT = "application/grpc"
+BINARY = "-bin"
+
+Key = TypeVar("Key", bound=Hashable)
+Known = TypeVar("Known")
 
 VALID_NAME = re.compile(r"[0-9a-z_.-]+")
 VALID_VALUE = re.compile(rb"[\x20-\x7e]*")
@@ -58,6 +66,11 @@ class Headers:
     encoding: str
     metadata: Metadata
 
+    @property
+    def is_grpc(self) -> bool:
+        """Whether messages follow, not some page of a proxy's."""
+        return (self.content_type or "").startswith(GRPC_CONTENT)
+
 
 class HeaderDecoder:
     """Decodes a connection's blocks, each distinct one once."""
@@ -78,10 +91,7 @@ class HeaderDecoder:
         known = self._known.get(block)
         if known is None:
             known = self._decoded(block)
-            if len(block) <= LARGEST_CACHED_BYTES:
-                if len(self._known) >= MOST_CACHED:
-                    self._known.clear()
-                self._known[block] = known
+            keep_block(self._known, block, known)
         return known
 
     def _decoded(self, block: bytes) -> Headers:
@@ -90,6 +100,19 @@ class HeaderDecoder:
         except (hpack.HPACKError, IndexError, ValueError) as error:
             raise PeerError(COMPRESSION_ERROR, f"headers do not decode: {error}") from None
         return headers_of([(name.decode("latin-1"), value) for name, value in pairs])
+
+
+def keep_block(known: dict[bytes, Known], block: bytes, what: Known) -> None:
+    """Remember what a block of a peer's means, within bounds of memory."""
+    if len(block) <= LARGEST_CACHED_BYTES:
+        keep(known, block, what)
+
+
+def keep(known: dict[Key, Known], key: Key, what: Known) -> None:
+    """Remember something; all else is forgotten when it gets too much."""
+    if len(known) >= MOST_CACHED:
+        known.clear()
+    known[key] = what
 
 
 def headers_of(pairs: list[tuple[str, bytes]]) -> Headers:
@@ -102,7 +125,7 @@ def headers_of(pairs: list[tuple[str, bytes]]) -> Headers:
         content_type=said.get("content-type"),
         encoding=said.get("grpc-encoding", "identity"),
         metadata=tuple(
-            (name, _binary(value) if name.endswith("-bin") else value.decode("latin-1"))
+            (name, _binary(value) if name.endswith(BINARY) else value.decode("latin-1"))
             for name, value in pairs
             if name not in _NOT_METADATA and not name.startswith(":")
         ),
@@ -135,6 +158,7 @@ class HeaderEncoder:
             ("user-agent", user_agent),
         )
         self._known: dict[tuple[str, float | None], bytes] = {}
+        self._names: dict[str, bytes] = {}  # of text: their part of a literal
 
     def block(self, path: str, timeout_s: float | None, metadata: Metadata) -> bytes:
         """The header block of a call.
@@ -144,15 +168,29 @@ class HeaderEncoder:
         """
         known = self._known.get((path, timeout_s))
         if known is None:
-            known = self._before + _literals((":path", path)) + self._after
-            if timeout_s is not None:
-                known += _literals(("grpc-timeout", timeout_text(timeout_s)))
-            if len(self._known) >= MOST_CACHED:
-                self._known.clear()
-            self._known[(path, timeout_s)] = known
+            known = self._block_without_metadata(path, timeout_s)
+            keep(self._known, (path, timeout_s), known)
         if not metadata:
             return known
-        return known + b"".join(_literal(name, _text(name, value)) for name, value in metadata)
+        return b"".join([known, *[self._metadata(name, value) for name, value in metadata]])
+
+    def _block_without_metadata(self, path: str, timeout_s: float | None) -> bytes:
+        made = self._before + _literals((":path", path)) + self._after
+        if timeout_s is None:
+            return made
+        return made + _literals(("grpc-timeout", timeout_text(timeout_s)))
+
+    def _metadata(self, name: str, value: str | bytes) -> bytes:
+        """A literal; of text whose name was said before, without a look at the name again."""
+        start = self._names.get(name)
+        if start is None or not isinstance(value, str):
+            data = _text(name, value)
+            if not name.endswith(BINARY):
+                keep(self._names, name, _name(name))
+            return _literal(name, data)
+        if not (value.isascii() and value.isprintable()):  # as VALID_VALUE
+            raise _bad_value(name)
+        return b"%b%b%b" % (start, _length(len(value)), value.encode())
 
 
 def timeout_text(timeout_s: float) -> str:
@@ -168,11 +206,15 @@ def _text(name: str, value: str | bytes) -> bytes:
     if not VALID_NAME.fullmatch(name):
         raise ValueError(f"metadata was invalid: name {name!r}")
     data = value.encode() if isinstance(value, str) else value
-    if name.endswith("-bin"):
+    if name.endswith(BINARY):
         return base64.b64encode(data).rstrip(b"=")
     if not VALID_VALUE.fullmatch(data):
-        raise ValueError(f"metadata was invalid: value of {name!r}")
+        raise _bad_value(name)
     return data
+
+
+def _bad_value(name: str) -> ValueError:
+    return ValueError(f"metadata was invalid: value of {name!r}")
 
 
 def _literals(*pairs: tuple[str, str]) -> bytes:
@@ -180,14 +222,18 @@ def _literals(*pairs: tuple[str, str]) -> bytes:
 
 
 def _literal(name: str, value: bytes) -> bytes:
+    return _name(name) + _length(len(value)) + value
+
+
+def _name(name: str) -> bytes:
     encoded = name.encode()
-    return b"\x00" + _length(len(encoded)) + encoded + _length(len(value)) + value
+    return b"\x00" + _length(len(encoded)) + encoded
 
 
 def _length(size: int) -> bytes:
     """An integer with a prefix of seven bits (RFC 7541, section 5.1)."""
     if size < PREFIX_MOST:
-        return bytes((size,))
+        return SHORT_LENGTHS[size]
     rest, made = size - PREFIX_MOST, bytearray((PREFIX_MOST,))
     while rest >= MORE_FOLLOWS:
         made.append(rest & PREFIX_MOST | MORE_FOLLOWS)

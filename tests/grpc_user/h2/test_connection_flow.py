@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from grpc_user.h2 import frames
 from grpc_user.h2.connection import CONNECTION_WINDOW
-from grpc_user.h2.exchange import STREAM_WINDOW
 from grpc_user.h2.frames import frame
+from grpc_user.h2.incoming import STREAM_WINDOW
 from grpc_user.h2.messages import prefixed
 from tests.grpc_user.h2.peer import END, Peer, answer, message, setting
 
