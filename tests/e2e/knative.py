@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.spin_calls import Entrance
+from tests.e2e.spin_calls import Entrance, call, open_stub
 from tests.waiting import wait_for
 
 WORKER_IMAGE = os.environ.get("E2E_WORKER_IMAGE", "ko.local/locust-knative-worker:e2e")
@@ -100,6 +100,16 @@ class KnativeService:
         name = self.path()["metadata"]["name"]
         subsets = self.kubectl.get(self.namespace, "endpoints", name).get("subsets", [])
         return {at["ip"] for subset in subsets for at in subset.get("addresses", [])}
+
+    def is_past_the_activator(self) -> bool:
+        """Whether new connections to the revision reach pods.
+
+        The activator refuses a call in which no ingress says which revision is meant; a pod
+        answers. Mode and endpoints say so a little earlier, and a connection that the ingress opens
+        meanwhile stays with the activator.
+        """
+        with open_stub(self.entrance_of_revision()) as stub:
+            return self.path()["spec"]["mode"] == "Serve" and call(stub).status == "OK"
 
     def _of_revision(self, kind: str) -> dict:
         service = self.kubectl.get(self.namespace, "ksvc", self.name)

@@ -94,20 +94,9 @@ def through_the_activator(cluster: Kubectl, namespace: str) -> TwoPods:
 @pytest.fixture(scope="module")
 def past_the_activator(cluster: Kubectl, namespace: str) -> TwoPods:
     served = deploy_two_pods(cluster, namespace, "past", target_burst_capacity="0")
-    wait_for("no activator in the path", lambda: reaches_pods(served), within_s=30)
+    wait_for("no activator in the path", served.is_past_the_activator, within_s=30)
     # Few enough that those which wait for one pod are never more than it may keep waiting.
     return TwoPods(served, offer(served.entrance(), rps=10, duration_s=2.4, spin_ms=150))
-
-
-def reaches_pods(served: KnativeService) -> bool:
-    """Whether new connections to the revision reach pods.
-
-    The activator refuses a call in which no ingress says which revision is meant; a pod answers.
-    Mode and endpoints say so a little earlier, and a connection that the ingress opens meanwhile
-    stays with the activator.
-    """
-    with open_stub(served.entrance_of_revision()) as stub:
-        return served.path()["spec"]["mode"] == "Serve" and call(stub).status == "OK"
 
 
 def test_with_the_activator_in_the_path_calls_go_to_it_and_reach_both_pods(
