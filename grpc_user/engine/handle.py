@@ -7,6 +7,7 @@ called, so that in a patched process it is the cooperative one.
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import socket
@@ -69,6 +70,7 @@ class EngineHandle:
         self._process = process
         self._control = control_socket
         self._words = Words(shared.memory)
+        self.renew(math.nan)
         self._ring = RingReader(shared, self._words)
         self._texts = TextReader()
         self._has_been_told_to_end = False
@@ -109,6 +111,8 @@ class EngineHandle:
             line = self._read_line()
         except TimeoutError:
             return (f"the engine process is not ready within {timeout_s:g} s",)
+        except OSError:
+            line = b""
         finally:
             self._control.settimeout(None)
         if not line:

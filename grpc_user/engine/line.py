@@ -1,0 +1,121 @@
+"""One socket with its HTTP/2 connection, on the engine's loop; nothing here waits."""
+
+import contextlib
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable
+
+from grpc_user.engine.loop import READABLE, WRITABLE, Loop
+from grpc_user.h2.connection import Connection
+
+READ_BYTES = 1 << 16
+BROKEN = select.EPOLLHUP | select.EPOLLERR
+_LATER = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Line:
+    """Carries bytes between a socket and a connection until either has had enough.
+
+    Args:
+        loop: What tells when the socket is ready.
+        stream: A connected socket, TLS included; closed at the end.
+        connection: What is spoken over it.
+        changed: Called when the peer's SETTINGS are here, and at its end.
+
+    Attributes:
+        event_s: When what is happening on it happened, monotonic.
+    """
+
+    def __init__(
+        self,
+        loop: Loop,
+        stream: socket.socket,
+        connection: Connection,
+        changed: Callable[[], None],
+    ) -> None:
+        self.connection = connection
+        self.event_s = 0.0
+        self._loop = loop
+        self._stream = stream
+        self._fd = stream.fileno()
+        self._changed = changed
+        self._unsent = b""
+        self._was_ready = False
+        self._is_open = True
+        stream.setblocking(False)
+        loop.watch(self._fd, self._on_ready)
+        loop.add_before_wait(self.flush)
+
+    def flush(self) -> None:
+        """Send what the connection has to say, as far as the socket takes it."""
+        if self.connection.out and not self._unsent:
+            self._send()
+
+    def close(self, code: str, details: str) -> None:
+        """Calls under way end with this status."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._loop.forget(self._fd)
+        self._loop.drop_before_wait(self.flush)
+        with contextlib.suppress(OSError):
+            self._stream.close()
+        self.event_s = time.monotonic()
+        self.connection.lose(code, details)
+        self._changed()
+
+    def _on_ready(self, events: int) -> None:
+        if events & WRITABLE:
+            self._send()
+        if events & (READABLE | BROKEN) and self._is_open:
+            self._read()
+
+    def _send(self) -> None:
+        out, self.connection.out = self.connection.out, []
+        data = b"".join((self._unsent, *out))
+        try:
+            sent = self._stream.send(data)
+        except _LATER:
+            sent = 0
+        except OSError as error:
+            self.close("UNAVAILABLE", f"sendmsg:{error.strerror or error}")
+            return
+        had, self._unsent = self._unsent, data[sent:]
+        if bool(had) != bool(self._unsent):
+            self._loop.change(self._fd, READABLE | WRITABLE if self._unsent else READABLE)
+
+    def _read(self) -> None:
+        try:
+            data = self._stream.recv(READ_BYTES)
+            while data:
+                self.event_s = time.monotonic()
+                self.connection.receive(data)
+                if self._is_over() or not self._has_more():
+                    break
+                data = self._stream.recv(READ_BYTES)
+        except _LATER:
+            return
+        except OSError as error:
+            self.close("UNAVAILABLE", f"recvmsg:{error.strerror or error}")
+            return
+        if not data or self._is_over():
+            self._take_leave()
+        elif self.connection.is_ready and not self._was_ready:
+            self._was_ready = True
+            self._changed()
+
+    def _has_more(self) -> bool:
+        """What TLS has decrypted already makes no socket readable."""
+        return isinstance(self._stream, ssl.SSLSocket) and self._stream.pending() > 0
+
+    def _is_over(self) -> bool:
+        connection = self.connection
+        return bool(connection.broken) or (connection.is_leaving and not connection.exchanges)
+
+    def _take_leave(self) -> None:
+        """The peer hears why before it loses us, unless it does not listen either."""
+        with contextlib.suppress(OSError):
+            self._stream.send(b"".join((self._unsent, *self.connection.out)))
+        self.close("UNAVAILABLE", "Socket closed")

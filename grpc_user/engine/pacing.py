@@ -1,0 +1,47 @@
+"""The dispatcher's waiting, by the engine's own loop."""
+
+import time
+
+from grpc_user.engine.loop import Loop
+
+MOST_AT_ONCE = 16
+"""Calls that leave with one write where so many are overdue; then the loop has its turn."""
+
+
+class LoopPacer:
+    """Turns the loop until the moment has come (`openloop.pacer.Pacer`).
+
+    Args:
+        loop: What to turn.
+    """
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._interrupted = False
+        self._without_turn = 0
+
+    def wait_until(self, monotonic_s: float) -> bool:
+        """Wait for the moment; False when `interrupt` ended the wait before it."""
+        if self._without_turn < MOST_AT_ONCE and time.monotonic() >= monotonic_s:
+            self._without_turn += 1
+        else:
+            self._without_turn = 0
+            self._turn_until(monotonic_s)
+        reached, self._interrupted = not self._interrupted, False
+        return reached
+
+    def interrupt(self) -> None:
+        """End the present wait, or the next one at once."""
+        self._interrupted = True
+
+    def give_way(self) -> None:
+        """What was just begun leaves before the next wait, with others that are due now."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _turn_until(self, monotonic_s: float) -> None:
+        while not self._interrupted:
+            self._loop.turn(monotonic_s)
+            if time.monotonic() >= monotonic_s:
+                return
