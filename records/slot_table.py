@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from records.arrow_schema import ARROW_SCHEMA
 from records.rows import encodable
-from records.schema import COLUMNS, FAILURE_CLASSES, PHASES, STATUSES, UNSENT_REASONS
+from records.schema import COLUMNS, PHASES, STATUSES
 from records.slot_batches import TEXT_FIELDS, slots_in
 from records.slot_frame import SlotFrame
-from records.slots import Slots
+from records.slots import REASONS, Slots
 
-REASONS = FAILURE_CLASSES + UNSENT_REASONS
 UNSENT = STATUSES.index("unsent")
 
 

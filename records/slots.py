@@ -9,9 +9,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from records.schema import FAILURE_CLASSES, UNSENT_REASONS
+
 SENT, ENDED, TEXT, WAITING = 1, 2, 3, 4
 """Kinds of slots: a call has left; an arrival is over or was never sent; a piece of a text; an
 arrival waits for a connection with room."""
+
+REASONS = FAILURE_CLASSES + UNSENT_REASONS
 
 NO_TEXT = NO_NUMBER = -1
 NO_TIME = math.nan
@@ -20,7 +24,7 @@ SLOT = np.dtype(
     [
         ("kind", "u1"),
         ("status", "u1"),  # index into STATUSES
-        ("reason", "i1"),  # index into FAILURE_CLASSES + UNSENT_REASONS; -1 for none
+        ("reason", "i1"),  # index into REASONS; -1 for none
         ("unused", "u1"),
         ("http_status", "i4"),  # -1 for none, as all numbers below
         ("k", "i8"),

@@ -1,6 +1,10 @@
 """Which instances replied, how often, and since when: bounded."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from verdict.facts import InstanceShare
 
@@ -34,6 +38,26 @@ class Instances:
         row = self.seen.setdefault(instance_id, [0, first_s, last_s])
         row[0] += replies
         row[1], row[2] = min(row[1], first_s), max(row[2], last_s)
+
+    def add_many(
+        self, instance_ids: Sequence[str], numbers: NDArray[np.int32], sent_s: NDArray[np.float64]
+    ) -> None:
+        """Count many replies at once.
+
+        Args:
+            instance_ids: Names, by number.
+            numbers: For each reply the number of its instance.
+            sent_s: When its call was sent.
+        """
+        if not len(numbers):
+            return
+        order = np.argsort(numbers, kind="stable")
+        found, first, counts = np.unique(numbers[order], return_index=True, return_counts=True)
+        least = np.minimum.reduceat(sent_s[order], first)
+        most = np.maximum.reduceat(sent_s[order], first)
+        for place in np.argsort(order[first]).tolist():  # in the order of their first replies
+            name = instance_ids[int(found[place])]
+            self._put(name, int(counts[place]), float(least[place]), float(most[place]))
 
     def merge(self, other: "Instances") -> None:
         """Pool another member's replies."""

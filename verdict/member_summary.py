@@ -1,10 +1,15 @@
 """What a member keeps of its arrivals while it runs: bounded, a few microseconds a record."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from records.schema import CallRecord
+from records.slots import Slots
 from shapes.plan import Plan
 from verdict.run_summary import RunSummary, empty_summary
+from verdict.slot_tally import OK, add_slots
 from verdict.tally import Tally
 
 
@@ -53,6 +58,30 @@ class MemberSummary:
         measured = record.phase == "measured"
         (self._sums.measured if measured else self._sums.warm_up).add(record)
         self._sums.windows.add(record)
+
+    def add_sends(self, sent: Slots) -> None:
+        """Note many sends at once, in their order, each as `add_sent` does."""
+        k, intended_s, sent_s = (
+            np.ascontiguousarray(sent[name], dtype=np.float64)
+            for name in ("k", "intended_s", "sent_s")
+        )
+        self._sums.windows.add_sends(sent_s)
+        self._sums.gaps.add_many(k, intended_s, sent_s, self._plan.rates, alone=self._alone)
+
+    def add_many(self, ended: Slots, texts: Sequence[str]) -> None:
+        """Note what became of many arrivals at once, each as `add` does.
+
+        Args:
+            ended: Arrivals that are over, or were not sent.
+            texts: What their numbers of texts mean.
+        """
+        measured = ended["intended_s"] >= self._plan.warm_up_s
+        add_slots(self._sums.measured, ended[measured], texts)
+        add_slots(self._sums.warm_up, ended[~measured], texts)
+        sent = ended[~np.isnan(ended["sent_s"])]
+        self._sums.windows.add_many(
+            sent["intended_s"], sent["sent_s"], sent["received_s"], sent["status"] == OK
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that msgpack and JSON hold; `from_dict` reads them back."""

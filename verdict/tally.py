@@ -69,7 +69,7 @@ class Tally:
         status, sent_s = record.status, record.sent_s
         self.statuses[status] = self.statuses.get(status, 0) + 1
         if sent_s is None:
-            _count(self.unsent, record.failure_class or "unknown")
+            count_key(self.unsent, record.failure_class or "unknown")
             return
         self.lag.add(sent_s - record.intended_s)
         if record.spin_s is not None:
@@ -105,8 +105,8 @@ class Tally:
         self.latency.add_infinite()
         self.service.add_infinite()
         if record.status == "failed":
-            _count(self.failure_classes, record.failure_class or "unknown")
-            _count(self.failure_codes, record.code or "unknown")
+            count_key(self.failure_classes, record.failure_class or "unknown")
+            count_key(self.failure_codes, record.code or "unknown")
 
     def merge(self, other: "Tally") -> None:
         """Pool another tally into this one."""
@@ -147,8 +147,8 @@ class Tally:
         return tally
 
 
-def _count(counts: dict[str, int], key: str) -> None:
+def count_key(counts: dict[str, int], key: str, number: int = 1) -> None:
     """Count a key of a small set; beyond 64 of them, what is new counts as "other"."""
     if key not in counts and len(counts) >= 64:  # noqa: PLR2004 - codes of other protocols are any text
         key = "other"
-    counts[key] = counts.get(key, 0) + 1
+    counts[key] = counts.get(key, 0) + number

@@ -78,6 +78,56 @@ class Windows:
         row[_SERVED] += 1
         row[_SERVED + 1] += received_s - sent_s
 
+    def add_sends(self, sent_s: NDArray[np.float64]) -> None:
+        """Count many sends at once, each as `add_sent` does."""
+        if len(sent_s):
+            self._make_room(sent_s)
+            self._add(sent_s, _SENDS, np.ones(len(sent_s)), sent_s % self.width_s)
+
+    def add_many(
+        self,
+        intended_s: NDArray[np.float64],
+        sent_s: NDArray[np.float64],
+        received_s: NDArray[np.float64],
+        is_ok: NDArray[np.bool_],
+    ) -> None:
+        """Count the ends of many calls that were sent, each as `add` does.
+
+        Args:
+            intended_s: When each was planned.
+            sent_s: When each was sent.
+            received_s: When each ended; NaN where it was cut off.
+            is_ok: Whether it succeeded.
+        """
+        if not len(sent_s):
+            return
+        self._make_room(intended_s, sent_s, received_s[~np.isnan(received_s)])
+        ended, ones = ~np.isnan(received_s), np.ones(len(sent_s))
+        self._add(intended_s, _PLANNED, ones)
+        self._add(intended_s, _NOT_OK, (~is_ok).astype(np.float64))
+        cut_s = sent_s[~ended]
+        self._add(cut_s, _CUT, ones[: len(cut_s)], cut_s % self.width_s)
+        intended_s, sent_s, received_s = intended_s[ended], sent_s[ended], received_s[ended]
+        ones = ones[: len(sent_s)]
+        self._add(intended_s, _WAITED, ones, received_s - intended_s)
+        self._add(received_s, _ENDS, ones, received_s % self.width_s)
+        self._add(received_s, _OK_ENDS, is_ok[ended].astype(np.float64))
+        self._add(sent_s, _SERVED, ones, received_s - sent_s)
+
+    def _make_room(self, *times_s: NDArray[np.float64]) -> None:
+        """The width changes with the latest time: it must be settled before any is placed."""
+        latest_s = max((float(some.max()) for some in times_s if len(some)), default=0.0)
+        self._row(latest_s)
+
+    def _add(self, at_s: NDArray[np.float64], column: int, *amounts: NDArray[np.float64]) -> None:
+        """Add each amount to its column, from this one on, of the window where its time falls."""
+        places = (np.maximum(at_s, 0.0) // self.width_s).astype(np.int64)
+        touched = np.unique(places).tolist()
+        for to_column, amount in enumerate(amounts, column):
+            sums = np.bincount(places, amount)
+            for place in touched:
+                self.rows[place][to_column] += float(sums[place])
+
     def _row(self, at_s: float) -> list[float]:
         at_s = max(at_s, 0.0)
         if at_s >= self._limit_s:
