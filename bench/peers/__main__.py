@@ -1,69 +1,85 @@
 """`python -m bench.peers`: this project beside other load generators, on one server, in turn.
 
 Server and client have a core each. In a repetition every client meets every load once, so what
-disturbs the machine meets all alike; figures are to be read as ratios within one run.
+disturbs the machine meets all alike; figures are to be read as ratios within one run. Results are
+written after each trial: a run that is ended early leaves what it has.
 """
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench.peers import lineup, machine, noop
+from bench.peers import lineup, machine, servers
 from bench.peers.options import Options, parsed
+from bench.peers.plan import Trial, listing, measured
 from bench.peers.rows import Results, Row, write
+from bench.peers.servers import Server
 from bench.peers.tables import ratio_lines, stall_lines
 from bench.peers.trials import Trials
 from bench.processes import ROOT
 from verdict.exit_codes import SIGINT
 
-_INSTALL = "`make bench-peers` installs it"
+_INSTALL = "it is not here; `make bench-peers` installs it"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, write the results, print the ratios."""
+    """Measure, write the results, print the ratios; 1 where a trial has no figures."""
     options = parsed(arguments)
     missing = absent()
-    for name in missing:
-        print(f"left out: {name} is not here; {_INSTALL}", flush=True)
-    server = None if options.python_server else noop.built()
-    if server is None and not options.python_server:
-        print(f"the server in Go cannot be built here; {noop.PYTHON} stamps less exactly")
-    results = measured(options, server, missing)
-    write(options.out, results)
+    for name, why in missing.items():
+        print(f"left out: {name}: {why}", flush=True)
+    if options.only_told:
+        print("\n".join(listing(planned(options, servers.in_python()))))
+        return 0
+    server = servers.chosen(options.server)
+    print(f"server: {server.name}", flush=True)
+    results = Results({}, [])
+    for results in results_so_far(options, server, missing):
+        write(options.out, results)
     print("\n".join([*ratio_lines(results), *stall_lines(results)]))
     print(f"results: {_shown(options.out)}")
     return int(any(row.error for row in results.rows))
 
 
-def absent() -> list[str]:
-    """Names of clients whose programs are not here."""
-    missing = (client.name for client in lineup.everyone() if client.version() is None)
-    return list(dict.fromkeys(missing))
+def absent() -> Mapping[str, str]:
+    """Clients that are not here, with the reason."""
+    missing = [client for client in lineup.everyone() if client.version() is None]
+    return {client.name: getattr(client, "absence", _INSTALL) for client in missing}
 
 
-def measured(options: Options, server: str | None, missing: Sequence[str]) -> Results:
-    """Every repetition, with the machine's state around it."""
-    trials = Trials(
-        *(options.seconds, options.rates_rps, options.modes, options.clients, server),
-        note=lambda text: print(text, flush=True),
-    )
-    about, before, began_s = machine.described(), machine.ticks_now(), time.time()
-    rows: list[Row] = []
-    for number in range(1, options.reps + 1):
-        rows += trials.repetition(number)
-    about |= {
-        **machine.shares(before, machine.ticks_now()),
-        "began_unix_s": began_s,
-        "lasted_s": time.time() - began_s,
-        "load_1min_end": machine.described()["load_1min"],
+def planned(options: Options, server: Server) -> list[Trial]:
+    """All trials."""
+    asked = (options.seconds, options.rates_rps, options.modes, options.clients)
+    return Trials(*asked, server).planned(options.reps)
+
+
+def results_so_far(options: Options, server: Server, missing: Iterable[str]) -> Iterator[Results]:
+    """The results after each trial, with the machine's state around all so far."""
+    trials = planned(options, server)
+    before, began_s, rows = machine.ticks_now(), time.time(), list[Row]()
+    about = {**_described(options, server), "began_unix_s": began_s, "missing": list(missing)}
+    for some in measured(trials, lambda text: print(text, flush=True)):
+        rows += some
+        yield Results({**about, **_so_far(before, began_s)}, rows)
+
+
+def _described(options: Options, server: Server) -> Mapping[str, object]:
+    return {
+        **machine.described(),
         "seconds": options.seconds,
         "reps": options.reps,
-        "server": noop.GO if server else noop.PYTHON,
+        "server": server.name,
         "versions": {client.name: client.version() for client in lineup.present(lineup.everyone())},
-        "missing": list(missing),
     }
-    return Results(about, rows)
+
+
+def _so_far(before: machine.Ticks | None, began_s: float) -> Mapping[str, object]:
+    return {
+        **machine.shares(before, machine.ticks_now()),
+        "lasted_s": time.time() - began_s,
+        "load_1min_end": machine.described()["load_1min"],
+    }
 
 
 def _shown(path: Path) -> str:

@@ -23,6 +23,7 @@ class Load:
         rate_rps: Calls a second; None for as fast as it can.
         law: "uniform" (equidistant) or "poisson".
         seed: Of the arrivals, where a client takes one.
+        http_address: HOST:PORT where the same server takes plain HTTP; "" where it does not.
     """
 
     address: str
@@ -30,6 +31,7 @@ class Load:
     rate_rps: float | None = None
     law: str = "uniform"
     seed: int = 1
+    http_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Client(Protocol):
     @property
     def laws(self) -> tuple[str, ...]:
         """The laws of arrival that it is tried with at a fixed rate."""
+        ...
+
+    @property
+    def extra_s(self) -> float:
+        """Seconds that a run of it lasts beyond its load, about."""
         ...
 
     def version(self) -> str | None:

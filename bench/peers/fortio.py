@@ -22,12 +22,14 @@ class Fortio:
         connections: Of its `-c`; each has one call under way.
         flags: More of its options.
         laws: As of every client.
+        extra_s: As of every client.
     """
 
     name: str = "fortio -uniform"
     connections: int = 16
     flags: tuple[str, ...] = ("-uniform",)
     laws: tuple[str, ...] = ("uniform",)
+    extra_s: float = 0.4
 
     def version(self) -> str | None:
         """Of the module that it was built from."""

@@ -24,12 +24,14 @@ class Ghz:
         workers: Of its `-c`: calls under way at once, unless asynchronous.
         is_async: Its `--async`: a call at each tick, whatever is under way.
         laws: As of every client.
+        extra_s: As of every client.
     """
 
     name: str = "ghz --async"
     workers: int = OUTSTANDING
     is_async: bool = True
     laws: tuple[str, ...] = ("uniform",)
+    extra_s: float = 0.3
 
     def version(self) -> str | None:
         """Of the module that it was built from."""

@@ -1,27 +1,35 @@
 """Who is compared in which mode."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from bench.peers.client import Client, Load
+from bench.peers.client import Client
 from bench.peers.fortio import Fortio
 from bench.peers.ghz import Ghz
 from bench.peers.h2load import H2load
 from bench.peers.locust_users import LocustUsers
-from bench.peers.open_loop import OpenLoop, ours
+from bench.peers.open_loop import ours
 from bench.peers.transport_alone import transports_alone
 
 MODES = ("fidelity", "saturated", "pacing", "stall")
 RATES_RPS = (50.0, 500.0, 2000.0)
 STALL_RPS = 200.0
+_AT_MOST = {"pacing": 2, "stall": 1}
+"""Repetitions at most: the whole is to take less than a quarter of an hour."""
 _FEW = 4
 _USERS = 10
-_KNEE = (0.5, 1.0, 2.0)
-"""Shares of what one process of ours holds."""
+_Some = TypeVar("_Some", bound=Client)
 
 
-def at_a_rate() -> list[Client]:
+def at_a_rate(rate_rps: float) -> list[Client]:
     """For fidelity: each with what its own documentation gives for a constant rate."""
-    return [Ghz(), Fortio(), LocustUsers(), *ours()]
+    mine = [client for client in ours() if rate_rps >= client.from_rps]
+    return [Ghz(), Fortio(), LocustUsers(), *mine]
+
+
+def repeats(mode: str, repetition: int) -> bool:
+    """Whether a mode has a place in this repetition; from 1."""
+    return repetition <= _AT_MOST.get(mode, repetition)
 
 
 def flat_out() -> list[Client]:
@@ -42,17 +50,12 @@ def stalled() -> list[Client]:
     ]
 
 
-def pacing_loads(client: OpenLoop, seconds: float) -> list[Load]:
-    """Up to and beyond what one process can send."""
-    return [Load("", seconds, share * client.busy_rps, "poisson") for share in _KNEE]
-
-
 def everyone() -> list[Client]:
     """Every client of every mode; programs are there more than once."""
-    return [*at_a_rate(), *flat_out(), *stalled()]
+    return [*(one for rate in RATES_RPS for one in at_a_rate(rate)), *flat_out(), *stalled()]
 
 
-def present(clients: Sequence[Client], wanted: Sequence[str] = ()) -> list[Client]:
+def present(clients: Sequence[_Some], wanted: Sequence[str] = ()) -> list[_Some]:
     """Those whose programs are here, and whose names hold one of the wanted texts, if any."""
     return [
         client

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from bench.peers import gaps, noop, started
 from bench.peers.client import Client, Load, Reported
 from bench.peers.rows import Row
+from bench.peers.servers import Server
 
 _US_PER_S, _MS_PER_S = 1e6, 1e3
 _SKIP_SHARE, _SKIP_AT_MOST_S = 0.2, 1.0
@@ -28,34 +30,53 @@ class Seen:
         arrivals_s: At the server, in order.
         cpu_s: CPU time of the client.
         reported: What it says.
+        lasted_s: From the first arrival to the last; the load's length where none were noted.
     """
 
     arrivals_s: np.ndarray
     cpu_s: float
     reported: Reported
+    lasted_s: float
+
+    @property
+    def count(self) -> int:
+        """Calls that arrived; that the client says it made, where the server notes none."""
+        return len(self.arrivals_s) or self.reported.calls
 
 
-def see(client: Client, load: Load, server: str | None) -> Seen:
+def scratch() -> AbstractContextManager[str]:
+    """A folder for a client's files; a program that still writes to it hinders nobody."""
+    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+
+
+def see(client: Client, load: Load, server: Server) -> Seen:
     """Run one client against a server of its own.
 
     Raises:
-        started.ClientFailed: where it left nothing to read.
-        Unreadable: where it left something unknown.
+        started.ClientFailed: where it left nothing to read, or something unknown.
     """
-    with tempfile.TemporaryDirectory() as made:
+    with scratch() as made:
         folder = Path(made)
         with noop.serving(server) as target:
-            command = client.command(replace(load, address=target.address), folder)
+            there = replace(load, address=target.address, http_address=target.http_address)
+            command = client.command(there, folder)
             ended = started.Started(command, folder, load.seconds).wait()
         try:
             reported = client.read(folder, ended.printed)
-        except OSError as error:
-            raise started.failure(client.name, ended) from error
-        return Seen(target.arrivals_s, ended.cpu_s, reported)
+        except Exception as error:
+            raise started.failure(client.name, ended, error) from error
+        return Seen(target.arrivals_s, ended.cpu_s, reported, _lasted_s(target.arrivals_s, load))
 
 
-def row_of(about: tuple[str, str, int], load: Load, seen: Seen, start_up_s: float) -> Row:
-    """All figures of one client (mode, name, repetition) under one load."""
+def _lasted_s(arrivals_s: np.ndarray, load: Load) -> float:
+    return float(arrivals_s[-1] - arrivals_s[0]) if len(arrivals_s) else load.seconds
+
+
+def row_of(about: tuple[str, str, int], load: Load, seen: Seen, start_up_s: float | None) -> Row:
+    """All figures of one client (mode, name, repetition) under one load.
+
+    Without the CPU time of its start there is none of a request either.
+    """
     spacing, curves = _spacing(seen.arrivals_s, load)
     values = {
         "arrivals": float(len(seen.arrivals_s)),
@@ -80,14 +101,15 @@ def said(reported: Reported) -> dict[str, float]:
     }
 
 
-def _cpu(seen: Seen, start_up_s: float) -> dict[str, float]:
-    if not len(seen.arrivals_s):
+def _cpu(seen: Seen, start_up_s: float | None) -> dict[str, float]:
+    if not seen.count:
         return {}
-    each_us = _US_PER_S * (seen.cpu_s - start_up_s) / len(seen.arrivals_s)
-    lasted_s = float(seen.arrivals_s[-1] - seen.arrivals_s[0])
-    seen_rps = len(seen.arrivals_s) / lasted_s if lasted_s else 0.0
+    said = {"seen_rps": seen.count / seen.lasted_s if seen.lasted_s else 0.0}
+    if start_up_s is None:
+        return said
+    each_us = _US_PER_S * (seen.cpu_s - start_up_s) / seen.count
     # Of few calls on a busy machine the start may seem to cost more than the run: no figure then.
-    return {"seen_rps": seen_rps, **({"cpu_us": each_us} if each_us > 0 else {})}
+    return {**said, "cpu_us": each_us} if each_us > 0 else said
 
 
 def _spacing(

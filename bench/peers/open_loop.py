@@ -1,16 +1,19 @@
 """This project: arrivals by plan, whatever the answers do."""
 
+import re
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from bench.peers.client import Load, Reported, Unreadable
-from bench.processes import HEADLESS, ROOT
-from grpc_user.transport import TRANSPORTS
+from bench.processes import HEADLESS, LOCUST, ROOT, with_our_packages
+from grpc_user.transport import GRPCIO, H2
 from records.reader import open_run
 from records.run_folder import RunFolderError
 from records.summary_file import read_summary
@@ -18,6 +21,7 @@ from records.summary_file import read_summary
 _RUN = "ours"
 _QUANTILES = {"p50": 50, "p90": 90, "p95": 95, "p99": 99, "max": 100}
 _MS_PER_S = 1e3
+_FAST_RPS = (5000.0, 10_000.0, 20_000.0)
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,31 @@ class OpenLoop:
         name: As in tables.
         flags: What of the project's options is compared.
         busy_rps: Offered where others send as fast as they can: about what one process holds.
+        pacing_rps: Up to and beyond what one process can send.
+        option: One of Locust's command line that not every version of the project has; "" for none.
+        from_rps: It is not compared at lower rates.
         laws: As of every client.
+        extra_s: As of every client.
     """
 
     name: str
     flags: tuple[str, ...] = ()
     busy_rps: float = 2000.0
+    pacing_rps: tuple[float, ...] = (1000.0, 2000.0, 3000.0)
+    option: str = ""
+    from_rps: float = 0.0
     laws: tuple[str, ...] = ("uniform", "poisson")
+    extra_s: float = 2.6
+
+    @property
+    def absence(self) -> str:
+        """Why it may not be here."""
+        return f"the project has no option {self.option}"
 
     def version(self) -> str | None:
-        """Of what it is built on."""
+        """Of what it is built on; None where the project has no such option."""
+        if self.option and self.option not in options_here():
+            return None
         return f"as here, on Locust {version('locust')} and grpcio {version('grpcio')}"
 
     def command(self, load: Load, folder: Path) -> Sequence[str]:
@@ -81,9 +100,20 @@ def quantiles_ms(values_s: Sequence[float]) -> Mapping[str, float]:
 
 
 def ours() -> list[OpenLoop]:
-    """One for each transport that there is."""
-    busy_rps = {"grpcio": 2000.0, "h2": 4000.0}
+    """One for each transport that there is, and the engine in a process of its own."""
+    apart = ("--transport", H2, "--engine", "process")
     return [
-        OpenLoop(f"ours, {name}", ("--transport", name), busy_rps.get(name, 2000.0))
-        for name in TRANSPORTS
+        OpenLoop(f"ours, {GRPCIO}", ("--transport", GRPCIO)),
+        OpenLoop(f"ours, {H2}", ("--transport", H2), 4000.0, (2000.0, 4000.0, 8000.0)),
+        OpenLoop(f"ours, {H2}, engine process", apart, 20_000.0, _FAST_RPS, "--engine", 500.0),
     ]
+
+
+@cache
+def options_here() -> frozenset[str]:
+    """The long options that Locust has with this project."""
+    command = [*LOCUST, "-f", str(ROOT / "locustfile.py"), "--help"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=with_our_packages(), capture_output=True, text=True, check=False
+    )
+    return frozenset(re.findall(r"--[a-z][a-z0-9-]*", ended.stdout))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.peers import lineup
+from bench.peers import lineup, servers
 from bench.peers.lineup import MODES, RATES_RPS
 from bench.processes import ROOT
 from records.command_line import OneLineParser
 
-_SECONDS, _REPS = 5.0, 3
+_SECONDS, _REPS = 4.0, 3
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Options:
         modes: Which of `MODES`.
         rates_rps: For fidelity.
         clients: Texts of which a client's name holds one; none for all.
-        python_server: Whether the server in Python is to be used where Go is here too.
+        server: One of `servers.KINDS`; None for the best that there is.
+        only_told: Whether the trials are to be listed and not made.
         out: Where the results go.
     """
 
@@ -34,7 +35,8 @@ class Options:
     modes: tuple[str, ...]
     rates_rps: tuple[float, ...]
     clients: tuple[str, ...]
-    python_server: bool
+    server: str | None
+    only_told: bool
     out: Path
 
 
@@ -49,26 +51,31 @@ def parsed(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--reps", type=_count, default=_REPS, help="repetitions")
     parser.add_argument("--rates", type=_rates, default=RATES_RPS, help="for fidelity, rps")
     parser.add_argument("--clients", type=_texts, default=(), help="texts in their names")
-    parser.add_argument("--python-server", action="store_true", help="even where Go is here")
+    parser.add_argument("--server", choices=servers.KINDS, help="default: go, or else python")
+    parser.add_argument("--dry-run", action="store_true", help="list the trials with their lengths")
     parser.add_argument("--out", type=Path, help="JSON; default: bench/results/TIME.json")
     said = parser.parse_args(arguments)
     out = said.out or ROOT / "bench" / "results" / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     if said.clients and not lineup.present(lineup.everyone(), said.clients):
         parser.error(f"no client that is here has {' or '.join(said.clients)!r} in its name")
+    if said.server == servers.CANNED and set(said.only) != {"saturated"}:
+        parser.error("--server canned notes no arrivals; valid with --only saturated")
     try:
         _can_be_written(out)
     except OSError as error:
         parser.error(f"--out {out} cannot be written: {error.strerror}")
-    return Options(
-        *(said.seconds, said.reps, said.only, said.rates, said.clients, said.python_server, out)
-    )
+    asked = (said.seconds, said.reps, said.only, said.rates, said.clients)
+    return Options(*asked, said.server, said.dry_run, out)
 
 
 def _can_be_written(path: Path) -> None:
     """Find out before anything is measured."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    was_there = path.exists()
     with path.open("a", encoding="utf-8"):
         pass
+    if not was_there:
+        path.unlink()
 
 
 def _texts(text: str) -> tuple[str, ...]:

@@ -66,11 +66,13 @@ def middle(rows: Iterable[Row], value: str) -> float | None:
 
 
 def write(path: Path, results: Results) -> None:
-    """Write as JSON."""
+    """Write as JSON; the file is there as a whole or as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [asdict(row) for row in results.rows]
     said = {"schema_version": SCHEMA_VERSION, "about": dict(results.about), "rows": rows}
-    path.write_text(json.dumps(said, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(said, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    part.replace(path)
 
 
 def read(path: Path) -> Results:

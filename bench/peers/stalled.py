@@ -4,17 +4,20 @@ The server stalls for a tenth of the time. So a tenth of the calls that keep to 
 a stall and wait for its end, evenly between 0 and its length: p95 is half of that, p99 nine tenths.
 """
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from bench.peers import lineup, measures, noop, started
-from bench.peers.client import Client, Load, Unreadable
+from bench.peers.client import Client, Load
+from bench.peers.plan import Trial
 from bench.peers.rows import Row
+from bench.peers.servers import Server, Stalls
 
+MODE = "stall"
 _PERIOD_SHARE, _STALL_SHARE, _PERIODS = 2.0, 0.2, 4
 _MS_PER_S = 1e3
+_EXTRA_S = 6.0
 
 
 def truth_ms(seconds: float) -> dict[str, float]:
@@ -23,30 +26,36 @@ def truth_ms(seconds: float) -> dict[str, float]:
     return {"p50": 0.0, "p90": 0.0, "p95": stall_ms / 2, "p99": 0.9 * stall_ms, "max": stall_ms}
 
 
-def stalled_rows(
-    clients: Sequence[Client], seconds: float, repetition: int, server: str | None
-) -> list[Row]:
+def stall_trial(clients: Sequence[Client], seconds: float, server: Server) -> Trial:
     """Four periods of the server; with 5 seconds it stalls for 1 s in every 10 s."""
-    every_s, for_s = _PERIOD_SHARE * seconds, _STALL_SHARE * seconds
+    stalls = Stalls(_PERIOD_SHARE * seconds, _STALL_SHARE * seconds)
+
+    def measure() -> Sequence[Row]:
+        return _rows(clients, server, stalls)
+
+    lasts_s = _PERIODS * stalls.every_s + _EXTRA_S
+    return Trial(MODE, "all at once", 1, lineup.STALL_RPS, "uniform", lasts_s, measure)
+
+
+def _rows(clients: Sequence[Client], server: Server, stalls: Stalls) -> list[Row]:
     with ExitStack() as stack:
-        target = stack.enter_context(noop.serving(server, every_s, for_s))
-        load = Load(target.address, _PERIODS * every_s, lineup.STALL_RPS)
+        target = stack.enter_context(noop.serving(server, stalls))
+        load = Load(target.address, _PERIODS * stalls.every_s, lineup.STALL_RPS)
         running = []
         for client in clients:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            command = client.command(load, folder)
-            running.append((client, folder, started.Started(command, folder, load.seconds)))
-        return [_row(client, folder, one, load, repetition) for client, folder, one in running]
+            folder = Path(stack.enter_context(measures.scratch()))
+            one = started.Started(client.command(load, folder), folder, load.seconds)
+            stack.callback(one.end)
+            running.append((client, folder, one))
+        return [_row(client, folder, one, load) for client, folder, one in running]
 
 
-def _row(
-    client: Client, folder: Path, running: started.Started, load: Load, repetition: int
-) -> Row:
+def _row(client: Client, folder: Path, running: started.Started, load: Load) -> Row:
     ended = running.wait()
-    about = ("stall", client.name, repetition, load.rate_rps, load.law)
+    about = (MODE, client.name, 1, load.rate_rps, load.law)
     try:
         reported = client.read(folder, ended.printed)
-    except (OSError, Unreadable) as error:
-        return Row(*about, error=f"{started.failure(client.name, ended)} {error}")
+    except Exception as error:  # noqa: BLE001 - one client's fault must not cost the others' figures
+        return Row(*about, error=str(started.failure(client.name, ended, error)))
     asked = {"asked": load.rate_rps * load.seconds} if load.rate_rps else {}
     return Row(*about, {**asked, **measures.said(reported)}, level=reported.level)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bench.peers.client import Load, Reported
 from bench.peers.open_loop import quantiles_ms
-from grpc_user.transport import TRANSPORTS
+from grpc_user.transport import H2, TRANSPORTS
 
 _OUT = "loop.json"
-ALONE = "the transport alone"
+ALONE = "alone"
+"""Part of the names of all that is no whole load generator."""
 
 
 @dataclass(frozen=True)
@@ -19,17 +20,16 @@ class TransportAlone:
     """Calls under way at once over one connection of a transport.
 
     Attributes:
-        transport: One of `grpc_user.transport.TRANSPORTS`.
+        name: As in tables.
+        loop: The module that calls, and its flags.
         laws: None: it is not compared at a fixed rate.
+        extra_s: As of every client.
     """
 
-    transport: str
+    name: str
+    loop: tuple[str, ...]
     laws: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """As in tables."""
-        return f"ours, {self.transport}: {ALONE}"
+    extra_s: float = 1.3
 
     def version(self) -> str | None:
         """It is always here."""
@@ -38,7 +38,7 @@ class TransportAlone:
     def command(self, load: Load, folder: Path) -> Sequence[str]:
         """A process without Locust."""
         return [
-            *(sys.executable, "-m", "bench.peers.transport_loop", "--transport", self.transport),
+            *(sys.executable, "-m", *self.loop),
             *("--host", load.address, "--seconds", f"{load.seconds:g}"),
             *("--rate", f"{load.rate_rps or 0:g}", "--out", str(folder / _OUT)),
         ]
@@ -51,5 +51,12 @@ class TransportAlone:
 
 
 def transports_alone() -> list[TransportAlone]:
-    """One for each transport that there is."""
-    return [TransportAlone(name) for name in TRANSPORTS]
+    """One for each transport that there is, and h2 without gevent too."""
+    in_hub = [
+        TransportAlone(
+            f"ours, {name}: the transport {ALONE}",
+            ("bench.peers.transport_loop", "--transport", name),
+        )
+        for name in TRANSPORTS
+    ]
+    return [*in_hub, TransportAlone(f"ours, {H2}: the core {ALONE}", ("bench.peers.core_loop",))]

@@ -10,15 +10,13 @@ from gevent import monkey
 monkey.patch_all()  # before anything else is imported, as Locust does
 
 # ruff: noqa: E402 - the patching comes first
-import argparse
 import gc
-import json
 import time
-from pathlib import Path
 
 import gevent
 
 from bench.peers.client import METHOD, OUTSTANDING, REQUEST
+from bench.peers.loop_options import loop_parser, pause_s, write
 from grpc_user.config import GrpcConfig
 from grpc_user.gevent_ready import make_grpc_ready
 from grpc_user.session import make_transport
@@ -27,7 +25,7 @@ from grpc_user.transport import CallSpec, Transport
 _TIMEOUT_S = 30.0
 
 
-def caller(transport: Transport, until_s: float, pause_s: float, latencies_s: list[float]) -> int:
+def caller(transport: Transport, until_s: float, rest_s: float, latencies_s: list[float]) -> int:
     """Call again and again until the time is up; how many calls failed."""
     spec = CallSpec(f"/{METHOD}", False, False, _TIMEOUT_S)
     failed = 0
@@ -35,19 +33,15 @@ def caller(transport: Transport, until_s: float, pause_s: float, latencies_s: li
         ending = transport.call(spec, REQUEST.SerializeToString(), lambda *_: None)
         latencies_s.append(ending.received_s - begun_s)
         failed += ending.code != "OK"
-        if pause_s:
-            gevent.sleep(pause_s)
+        if rest_s:
+            gevent.sleep(rest_s)
     return failed
 
 
 def main() -> None:
     """Call and write what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = loop_parser(__doc__.splitlines()[0])
     parser.add_argument("--transport", required=True)
-    parser.add_argument("--host", required=True)
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--rate", type=float, default=0.0, help="of all; 0 for as fast as can be")
-    parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     make_grpc_ready()
     transport = make_transport(GrpcConfig(transport=options.transport, connections=1), options.host)
@@ -55,14 +49,13 @@ def main() -> None:
     gc.freeze()
     latencies_s: list[float] = []
     until_s = time.monotonic() + options.seconds
-    pause_s = OUTSTANDING / options.rate if options.rate else 0.0
+    each_s = pause_s(options.rate)
     callers = [
-        gevent.spawn(caller, transport, until_s, pause_s, latencies_s) for _ in range(OUTSTANDING)
+        gevent.spawn(caller, transport, until_s, each_s, latencies_s) for _ in range(OUTSTANDING)
     ]
     gevent.joinall(callers, raise_error=True)
     transport.close()
-    said = {"failed": sum(one.value for one in callers), "latencies_s": latencies_s}
-    options.out.write_text(json.dumps(said), encoding="utf-8")
+    write(options.out, latencies_s, sum(one.value for one in callers))
 
 
 if __name__ == "__main__":

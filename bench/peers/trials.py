@@ -1,15 +1,18 @@
-"""All that is measured in one repetition, in order."""
+"""All that is measured, in order: every client meets every load once in each repetition."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bench.peers import lineup, measures
-from bench.peers.client import Client, Load, Unreadable
-from bench.peers.noop import NoServer
-from bench.peers.open_loop import OpenLoop
+from bench.peers.client import Client, Load
+from bench.peers.open_loop import ours
+from bench.peers.plan import Trial
 from bench.peers.rows import Row
-from bench.peers.stalled import stalled_rows
-from bench.peers.started import ClientFailed
+from bench.peers.servers import Server
+from bench.peers.stalled import stall_trial
+
+START = "start"
+_SERVER_S = 0.2
 
 
 @dataclass
@@ -21,61 +24,81 @@ class Trials:
         rates_rps: For fidelity.
         modes: Which of `lineup.MODES`.
         wanted: Texts of which a client's name holds one; none for all.
-        server: The server's program; None for that in Python.
-        note: Told what goes on.
+        server: What all of them call.
     """
 
     seconds: float
     rates_rps: Sequence[float]
     modes: Sequence[str]
     wanted: Sequence[str]
-    server: str | None
-    note: Callable[[str], None]
+    server: Server
     _start_up_s: dict[str, float] = field(default_factory=dict)
 
-    def repetition(self, number: int) -> Iterator[Row]:
-        """Every client once under every load: what disturbs the machine meets all alike."""
-        for mode in self.modes:
-            if mode == "stall" and number > 1:
-                continue  # once is long, and everyone is there at once
-            if mode == "stall":
-                self.note(f"repetition {number}: stall, all clients at once")
-                clients = lineup.present(lineup.stalled(), self.wanted)
-                yield from stalled_rows(clients, self.seconds, number, self.server)
-                continue
-            for client, load in self._loads(mode, number):
-                yield self._row(mode, client, load, number)
+    def planned(self, repetitions: int) -> list[Trial]:
+        """All trials, repetition by repetition: what disturbs the machine meets all alike."""
+        loaded = [
+            trial
+            for number in range(1, repetitions + 1)
+            for mode in self.modes
+            if lineup.repeats(mode, number)
+            for trial in self._of(mode, number)
+        ]
+        return [*self._starts(), *loaded]
+
+    def _of(self, mode: str, number: int) -> Iterator[Trial]:
+        if mode == "stall":
+            clients = self._present(lineup.stalled())
+            yield stall_trial(clients, self.seconds, self.server)
+            return
+        for client, load in self._loads(mode, number):
+            yield self._trial(mode, client, load, number)
 
     def _loads(self, mode: str, number: int) -> Iterator[tuple[Client, Load]]:
         if mode == "fidelity":
             for rate_rps in self.rates_rps:
-                for client in lineup.present(lineup.at_a_rate(), self.wanted):
+                for client in self._present(lineup.at_a_rate(rate_rps)):
                     for law in client.laws:
                         yield client, Load("", self.seconds, rate_rps, law, number)
         elif mode == "saturated":
-            for client in lineup.present(lineup.flat_out(), self.wanted):
+            for client in self._present(lineup.flat_out()):
                 yield client, Load("", self.seconds, seed=number)
         else:
-            for client in lineup.present(lineup.at_a_rate(), self.wanted):
-                if isinstance(client, OpenLoop):
-                    yield from (
-                        (client, load) for load in lineup.pacing_loads(client, self.seconds)
-                    )
+            yield from self._pacing(number)
 
-    def _row(self, mode: str, client: Client, load: Load, number: int) -> Row:
-        rate = "as fast as it can" if load.rate_rps is None else f"{load.rate_rps:g} rps {load.law}"
-        self.note(f"repetition {number}: {mode}, {client.name}, {rate}")
-        try:
-            start_up_s = self._start_up(client)
+    def _pacing(self, number: int) -> Iterator[tuple[Client, Load]]:
+        """What fidelity measures anyway is not measured twice."""
+        known = self.rates_rps if "fidelity" in self.modes else ()
+        for client in lineup.present(ours(), self.wanted):
+            for rate_rps in client.pacing_rps:
+                if rate_rps not in known:
+                    yield client, Load("", self.seconds, rate_rps, "poisson", number)
+
+    def _trial(self, mode: str, client: Client, load: Load, number: int) -> Trial:
+        def measure() -> Sequence[Row]:
             seen = measures.see(client, load, self.server)
-        except (ClientFailed, NoServer, Unreadable) as error:
-            self.note(f"no figures: {error}")
-            return Row(mode, client.name, number, load.rate_rps, load.law, error=str(error))
-        return measures.row_of((mode, client.name, number), load, seen, start_up_s)
+            start_up_s = self._start_up_s.get(client.name)
+            return [measures.row_of((mode, client.name, number), load, seen, start_up_s)]
 
-    def _start_up(self, client: Client) -> float:
-        """CPU time of a client's start, measured once."""
-        if client.name not in self._start_up_s:
+        lasts_s = load.seconds + client.extra_s + _SERVER_S
+        return Trial(mode, client.name, number, load.rate_rps, load.law, lasts_s, measure)
+
+    def _starts(self) -> Iterator[Trial]:
+        """CPU time of each client's start, measured once, before all else."""
+        everyone = {client.name: client for mode in self.modes for client, _ in self._met(mode)}
+        for client in everyone.values():
+            yield self._start(client)
+
+    def _met(self, mode: str) -> Iterator[tuple[Client, Load]]:
+        return self._loads(mode, 1) if mode != "stall" else iter(())
+
+    def _start(self, client: Client) -> Trial:
+        def measure() -> Sequence[Row]:
             seen = measures.see(client, measures.START_UP, self.server)
             self._start_up_s[client.name] = seen.cpu_s
-        return self._start_up_s[client.name]
+            return [Row(START, client.name, 1, None, "", {"cpu_s": seen.cpu_s})]
+
+        lasts_s = measures.START_UP.seconds + client.extra_s + _SERVER_S
+        return Trial(START, client.name, 1, None, "", lasts_s, measure)
+
+    def _present(self, clients: Sequence[Client]) -> list[Client]:
+        return lineup.present(clients, self.wanted)

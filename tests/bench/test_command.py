@@ -3,7 +3,7 @@
 import pytest
 
 from bench.peers import __main__ as command
-from bench.peers import lineup, machine, programs, rows, stalled
+from bench.peers import lineup, machine, open_loop, programs, rows, stalled
 from bench.peers.client import Load
 from bench.peers.open_loop import OpenLoop
 from bench.peers.options import parsed
@@ -24,6 +24,8 @@ from grpc_user.transport import TRANSPORTS
         (["--rates", ""], "name one or more rates"),
         (["--clients", "wrk"], "no client that is here has 'wrk' in its name"),
         (["--out", "/proc/none/results.json"], "/proc/none/results.json cannot be written: "),
+        (["--server", "rust"], "invalid choice: 'rust'"),
+        (["--server", "canned"], "canned notes no arrivals; valid with --only saturated"),
         (["--fast"], "unrecognized arguments: --fast"),
     ],
 )
@@ -39,9 +41,17 @@ def test_modes_and_rates_are_lists():
     assert (options.modes, options.rates_rps) == (("stall", "pacing"), (5.0, 10.5))
 
 
-def test_each_transport_that_there_is_takes_part():
-    names = [client.name for client in lineup.at_a_rate() if client.name.startswith("ours")]
-    assert names == [f"ours, {name}" for name in TRANSPORTS]
+def test_each_transport_that_there_is_takes_part_at_every_rate():
+    for rate_rps in lineup.RATES_RPS:
+        names = {client.name for client in lineup.at_a_rate(rate_rps)}
+        assert {f"ours, {name}" for name in TRANSPORTS} <= names
+
+
+@pytest.mark.parametrize(("options", "is_here"), [({"--engine"}, True), ({"--transport"}, False)])
+def test_the_engine_apart_takes_part_where_there_is_such_an_option(options, is_here, monkeypatch):
+    monkeypatch.setattr(open_loop, "options_here", lambda: options)
+    names = [client.name for client in lineup.present(lineup.at_a_rate(500.0))]
+    assert ("ours, h2, engine process" in names) == is_here
 
 
 def test_clients_that_are_not_here_are_named_and_left_out(monkeypatch):
@@ -51,7 +61,7 @@ def test_clients_that_are_not_here_are_named_and_left_out(monkeypatch):
     programs.said_version.cache_clear()
     try:
         missing = command.absent()
-        here = [client.name for client in lineup.present(lineup.at_a_rate())]
+        here = [client.name for client in lineup.present(lineup.at_a_rate(50.0))]
     finally:
         programs.module_version.cache_clear()
         programs.said_version.cache_clear()
@@ -79,18 +89,21 @@ def test_the_shares_of_busy_and_stolen_time_are_of_all_cores():
 
 def test_a_run_from_end_to_end_with_the_server_in_python(monkeypatch, tmp_path, capsys):
     ours = OpenLoop("ours", ("--transport", "grpcio"), laws=("uniform",))
-    monkeypatch.setattr(lineup, "at_a_rate", lambda: [ours])
+    monkeypatch.setattr(lineup, "at_a_rate", lambda _: [ours])
     out = tmp_path / "results.json"
     ended = command.main(
         [
             *("--only", "fidelity", "--rates", "50", "--seconds", "2", "--reps", "1"),
-            *("--python-server", "--out", str(out)),
+            *("--server", "python", "--out", str(out)),
         ]
     )
     results = rows.read(out)
     assert ended == 0, capsys.readouterr().out
-    assert [(row.client, row.law, row.error) for row in results.rows] == [("ours", "uniform", "")]
-    uniform = results.rows[0].values
+    assert [(row.mode, row.client, row.law, row.error) for row in results.rows] == [
+        ("start", "ours", "", ""),
+        ("fidelity", "ours", "uniform", ""),
+    ]
+    uniform = results.rows[1].values
     assert uniform["arrivals"] == uniform["calls"]
     assert uniform["calls"] + uniform["unsent"] == 100
     assert uniform["failed"] == 0
