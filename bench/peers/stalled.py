@@ -31,16 +31,19 @@ def stall_trial(clients: Sequence[Client], seconds: float, server: Server) -> Tr
     stalls = Stalls(_PERIOD_SHARE * seconds, _STALL_SHARE * seconds)
 
     def measure() -> Sequence[Row]:
-        return _rows(clients, server, stalls)
+        return stalled_rows(clients, server, stalls, _PERIODS)
 
     lasts_s = _PERIODS * stalls.every_s + _EXTRA_S
     return Trial(MODE, "all at once", 1, lineup.STALL_RPS, "uniform", lasts_s, measure)
 
 
-def _rows(clients: Sequence[Client], server: Server, stalls: Stalls) -> list[Row]:
+def stalled_rows(
+    clients: Sequence[Client], server: Server, stalls: Stalls, periods: int
+) -> list[Row]:
+    """What each says of so many periods of the server's."""
     with ExitStack() as stack:
         target = stack.enter_context(noop.serving(server, stalls))
-        load = Load(target.address, _PERIODS * stalls.every_s, lineup.STALL_RPS)
+        load = Load(target.address, periods * stalls.every_s, lineup.STALL_RPS)
         running = []
         for client in clients:
             folder = Path(stack.enter_context(measures.scratch()))
