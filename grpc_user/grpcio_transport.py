@@ -10,6 +10,8 @@ from grpc_user.grpcio_connection import open_grpcio_connection
 from grpc_user.pooled_transport import PooledTransport
 from grpc_user.transport import CallSpec, Ending, ReplyStream, SentListener
 
+NO_REPLY = "0 replies to a call that has one"
+
 
 class GrpcioTransport(PooledTransport):
     """Makes calls over grpcio, each on a connection with room for it."""
@@ -30,6 +32,8 @@ class GrpcioTransport(PooledTransport):
                 body, call = make_call.with_call(request, **call_arguments(spec))
             except grpc.RpcError as error:
                 return ending_of(error, self._now_s())
+            if body is None:  # none came, or half of one: grpc calls that well done
+                return Ending("INTERNAL", NO_REPLY, self._now_s(), source=call)
             return Ending("OK", "", self._now_s(), body, call)
         finally:
             self.keeper.give_back(connection)

@@ -79,7 +79,12 @@ def never_answer(connection: socket.socket, stream: int) -> None:
 
 
 class RawServer:
-    """Listens on a free loopback port until closed; each request is answered by `respond`."""
+    """Listens on a free loopback port until closed; each request is answered by `respond`.
+
+    Attributes:
+        connections: How many were made to it.
+        heard: Kind, flags, stream and length of each frame that came.
+    """
 
     def __init__(self, respond: Respond = never_answer, settings: bytes = b"") -> None:
         self._respond = respond
@@ -88,6 +93,7 @@ class RawServer:
         self._open = []
         self.port = self._listener.getsockname()[1]
         self.connections = 0
+        self.heard: list[tuple[int, int, int, int]] = []
         self._accepting = gevent.spawn(self._accept)
 
     def close(self) -> None:
@@ -109,7 +115,9 @@ class RawServer:
                     data = connection.recv(9)
                     kind, flags = data[3], data[4]
                     stream = int.from_bytes(data[5:9], "big")
-                    self._read(connection, int.from_bytes(data[:3], "big"))
+                    size = int.from_bytes(data[:3], "big")
+                    self._read(connection, size)
+                    self.heard.append((kind, flags, stream, size))
                     if kind == SETTINGS and not flags & ACK:
                         connection.sendall(frame(SETTINGS, ACK, 0))
                     if kind == HEADERS:
