@@ -4,6 +4,7 @@ When a member is lost, others take its arrivals over. The lease makes sure that 
 sends nothing any more, even if it was only frozen or cut off.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 LEASE_S = 1.5
@@ -12,6 +13,10 @@ LATE_LIMIT_S = 1.0
 """An arrival later than this is recorded as unsent: a burst would be a load nobody planned."""
 MASTER_LOST_S = 10.0
 """A member that has not heard the conductor for so long ends its run."""
+
+
+Granted = Callable[[float], None]
+"""Takes the monotonic time from which a lease counts."""
 
 
 class Leave(Protocol):
@@ -27,6 +32,14 @@ class Leave(Protocol):
         ...
 
 
+class OwnLeave(Leave, Protocol):
+    """A leave of which another process can be told, so that it sends by the same rules."""
+
+    def pass_on(self, tell: Granted | None) -> None:
+        """Tell now and at each renewal from when the lease counts; None ends that."""
+        ...
+
+
 class Lease:
     """Leave to send, counted from the sending of the last ping that was answered.
 
@@ -39,10 +52,21 @@ class Lease:
 
     def __init__(self, granted_s: float) -> None:
         self._granted_s = granted_s
+        self._tell: Granted = _nobody
 
     def renew(self, ping_sent_s: float) -> None:
         """An answer to the ping that was sent at this monotonic time has come."""
         self._granted_s = max(self._granted_s, ping_sent_s)
+        self._tell(self._granted_s)
+
+    def pass_on(self, tell: Granted | None) -> None:
+        """Tell another process, now and at each renewal, from when the lease counts.
+
+        Args:
+            tell: Takes that monotonic time; None = nobody is told any more.
+        """
+        self._tell = tell or _nobody
+        self._tell(self._granted_s)
 
     def unheard_for_s(self, now_s: float) -> float:
         """Seconds since the last answered ping was sent."""
@@ -59,6 +83,13 @@ class Lease:
 class Unlimited:
     """The local run's leave: there is no conductor to lose."""
 
+    def pass_on(self, tell: Granted | None) -> None:
+        """There is nothing to tell: it never ends."""
+
     def refusal(self, due_s: float, now_s: float) -> str | None:
         """Only lateness forbids."""
         return "late" if now_s - due_s > LATE_LIMIT_S else None
+
+
+def _nobody(granted_s: float) -> None:
+    """There is no other process to tell."""

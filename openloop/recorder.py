@@ -1,8 +1,14 @@
 """From an arrival's end to its row: one place where records and live summaries are fed."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from openloop.arrival import Arrival, Outcome
 from records.schema import CallRecord
 from records.sink import RecordSink
+from records.slot_batches import frames_of
+from records.slots import Slots
 from verdict.member_summary import MemberSummary
 
 WARM_UP = "warm-up"
@@ -62,6 +68,29 @@ class Recorder:
                 failure_class=reason,
             )
         )
+
+    def take(self, sent: Slots, ended: Slots, texts: Sequence[str], *, method: str) -> None:
+        """Many arrivals at once, from a process that sends them.
+
+        Args:
+            sent: Calls that have left, in the order of sending.
+            ended: Arrivals that are over, or were not sent.
+            texts: What their numbers of texts mean.
+            method: What is called.
+        """
+        not_sent = int(np.count_nonzero(np.isnan(ended["sent_s"])))
+        self.sent_count += len(sent)
+        self.unsent_count += not_sent
+        self.ended_count += len(ended) - not_sent
+        frames = frames_of(ended, texts, method=method, warm_up_s=self._warm_up_s)
+        self._sink.append_frames(frames)
+        self._summary.add_sends(sent)
+        self._summary.add_many(ended, texts)
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the writer's pipe holds all that was flushed: then our death loses nothing."""
+        return self._sink.waiting_bytes == 0
 
     def flush(self) -> None:
         """Hand what is buffered to the writer and to the summary."""

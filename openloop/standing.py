@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from openloop.clock_offset import Offset
-from openloop.lease import Leave, Unlimited
+from openloop.lease import OwnLeave, Unlimited
 from shapes.plan import Plan
 
 LOCAL_MEMBER = "local"
@@ -18,7 +18,7 @@ class Standing(Protocol):
         ...
 
     @property
-    def leave(self) -> Leave:
+    def leave(self) -> OwnLeave:
         """Whether it may send."""
         ...
 
@@ -36,7 +36,7 @@ class Alone:
     """The local run: member and conductor are one process, with one clock."""
 
     member = LOCAL_MEMBER
-    leave: Leave = Unlimited()
+    leave: OwnLeave = Unlimited()
     offset = Offset(offset_s=0.0, error_s=0.0)
 
     def acknowledge(self, plan: Plan, first_k: int) -> None:

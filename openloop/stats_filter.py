@@ -9,9 +9,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import numpy as np
 from locust.stats import StatsEntry
+from numpy.typing import NDArray
 
 from openloop.arrival import Arrival, current_arrival
+from shapes.plan import Plan
 
 LogCall = Callable[..., None]
 
@@ -40,6 +43,14 @@ class StatsFilter:
         """Forget what was counted, and count only arrivals of the measured phase from now on."""
         self._stats.reset_all()
         self._measured_only = True
+
+    def wanted(self, plan: Plan, intended_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which arrivals of a plan are counted now, by their intended times."""
+        if plan.run_id != self._run_id:
+            return np.zeros(len(intended_s), np.bool_)
+        if not self._measured_only:
+            return np.ones(len(intended_s), np.bool_)
+        return np.asarray(intended_s >= plan.warm_up_s)
 
     def _guarded(self, log_call: LogCall, *, is_request: bool) -> LogCall:
         @wraps(log_call)
