@@ -8,15 +8,17 @@ import socket
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from grpc_user.engine import control
 from grpc_user.engine.calls import Calls
-from grpc_user.engine.heir import record_what_is_left
+from grpc_user.engine.heir import Estate, pidfd_of, record_estate
 from grpc_user.engine.hub import Hub, Message
 from grpc_user.engine.leave import PassedOn
 from grpc_user.engine.loop import Loop
 from grpc_user.engine.outfit import Outfit
 from grpc_user.engine.pacing import LoopPacer
-from grpc_user.engine.ring import RingWriter, SharedMemory
+from grpc_user.engine.ring import RingReader, RingWriter, SharedMemory
 from grpc_user.engine.rows import Rows
 from grpc_user.engine.spec import EngineSpec
 from grpc_user.engine.words import Real, State, Whole, Words
@@ -50,6 +52,7 @@ class Engine:
         self._rows = Rows(self._ring)
         self._hub = Hub(loop, stream, self._on_message, self._on_hub_gone)
         self._spec: EngineSpec | None = None
+        self._writer_pidfd: int | None = None
         self._outfit: Outfit | None = None
         self._plan: Plan | None = None
         self._calls: Calls | None = None
@@ -74,7 +77,7 @@ class Engine:
             self._drain(self._calls)
         self._wait_for(lambda: False)
         if not self._is_told_to_end:
-            self._record_what_is_left(self._spec)
+            self._leave_nothing(self._spec)
 
     def _wait_for(self, is_true: Callable[[], bool]) -> None:
         """Turn until something is true, or there is nobody left to work for."""
@@ -83,6 +86,7 @@ class Engine:
         )
 
     def _prepare(self, spec: EngineSpec) -> None:
+        self._writer_pidfd = pidfd_of(spec.writer_pid)
         self._outfit = Outfit(self._loop, spec, self._rows, self._serve_waiting)
         problems = self._outfit.open()
         if not problems:
@@ -108,12 +112,19 @@ class Engine:
         self._publish()
         self._words.whole[Whole.STATE] = State.DRAINED
 
-    def _record_what_is_left(self, spec: EngineSpec) -> None:
+    def _leave_nothing(self, spec: EngineSpec) -> None:
+        """The hub has gone without a word: what it did not record is recorded here."""
         assert self._outfit is not None, "prepared before"
-        self._publish()
-        record_what_is_left(
-            spec, self._outfit.path, self._shared, self._words, self._ring, self._rows
+        committed = self._words.whole[Whole.COMMITTED]
+        slots = RingReader(self._shared, self._words, committed).read()
+        estate = Estate(
+            spec,
+            self._outfit.path,
+            np.concatenate((slots, self._ring.take_kept())),
+            self._rows.texts.texts,
+            self._writer_pidfd,
         )
+        record_estate(estate)
 
     def _on_message(self, message: Message) -> None:
         kind = message["kind"]

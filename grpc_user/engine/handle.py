@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from grpc_user.engine import control
-from grpc_user.engine.ring import RingReader, SharedMemory, new_memory
+from grpc_user.engine.ring import RING_SLOTS, RingReader, SharedMemory, new_memory
 from grpc_user.engine.spec import EngineSpec
 from grpc_user.engine.texts import TextReader
 from grpc_user.engine.words import Real, State, Whole, Words
@@ -77,14 +77,18 @@ class EngineHandle:
         abandon_after_fork(self)
 
     @classmethod
-    def start(cls, spec: EngineSpec) -> Self:
+    def start(cls, spec: EngineSpec, *, slots: int = RING_SLOTS) -> Self:
         """Start the process; it connects meanwhile.
+
+        Args:
+            spec: What it is to send.
+            slots: How much it may tell before any of that is committed.
 
         Raises:
             OSError: when it cannot be started, or this system has no memory to share.
         """
         ours, theirs = socket.socketpair()
-        shared = new_memory()
+        shared = new_memory(slots)
         try:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", MODULE, str(shared.fd), str(theirs.fileno())],

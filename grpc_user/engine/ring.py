@@ -94,6 +94,11 @@ class RingWriter:
             self._move_kept()
         self._whole[Whole.WRITTEN] = self._at
 
+    def take_kept(self) -> Slots:
+        """The slots that the ring has no room for; they are kept here no more."""
+        kept, self._kept = self._kept, deque()
+        return np.frombuffer(b"".join(kept), SLOT)
+
     def _has_room(self) -> bool:
         self._full_at = self._whole[Whole.COMMITTED] + self._slots
         return self._at < self._full_at

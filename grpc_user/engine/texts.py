@@ -32,6 +32,11 @@ class TextWriter:
         self._most = most
         self._numbers: dict[str, int] = {}
 
+    @property
+    def texts(self) -> list[str]:
+        """All so far, by their numbers."""
+        return list(self._numbers)
+
     def number(self, text: str | None) -> int:
         """The number of a text, NO_TEXT for none; a new one is told before this returns."""
         if text is None:

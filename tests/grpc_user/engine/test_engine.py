@@ -1,0 +1,190 @@
+import math
+import time
+
+import numpy as np
+import pytest
+
+from grpc_user.engine.handle import EngineHandle
+from openloop.clock import SYSTEM_CLOCK
+from proto.spin_pb2 import SpinRequest
+from shapes.plan import MemberChange
+from shapes.schedule import Schedule
+from tests.grpc_user.engine.conftest import MEMBER, RUN_ID, plan_of, spec_of
+from tests.grpc_user.raw_server import (
+    cut_connection,
+    go_away,
+    grpc_status,
+    http_answer,
+    never_answer,
+    reset_stream,
+)
+from tests.waiting import wait_for
+
+ONE_STREAM = b"\x00\x03\x00\x00\x00\x01"
+
+
+def test_each_planned_arrival_has_one_row_at_its_intended_time(drive, spin_host):
+    plan = plan_of(300, 1.0)
+    engine = drive(spin_host)
+    engine.follow(plan)
+    engine.finish()
+    planned = Schedule(plan).arrivals(0, 1000)
+    order = np.argsort(engine.ended["k"])
+    assert engine.ended["k"][order].tolist() == planned.k.tolist()
+    assert engine.ended["intended_s"][order].tolist() == planned.intended_s.tolist()
+    assert engine.sent["k"].tolist() == planned.k.tolist()
+    assert set(engine.column("status")) == {"ok"}
+
+
+def test_only_the_members_own_arrivals_are_sent(drive, spin_host):
+    plan = plan_of(300, 0.5, members=(MemberChange(0.0, ("other", MEMBER)),))
+    engine = drive(spin_host)
+    engine.follow(plan)
+    engine.finish()
+    schedule = Schedule(plan)
+    planned = schedule.arrivals(0, 1000)
+    assert engine.sent["k"].tolist() == planned.k[schedule.owned(planned, MEMBER)].tolist()
+
+
+def test_a_row_says_what_the_worker_said_and_what_went_over_the_wire(drive, spin_host):
+    engine = drive(spin_host, options={"spin": "3ms"})
+    engine.follow(plan_of(20, 0.5, law="uniform"))
+    engine.finish()
+    assert set(engine.column("code")) == {"OK"}
+    assert set(engine.column("spin_s")) == {0.003}
+    assert min(engine.column("worker_cpu_s")) >= 0.003
+    assert len(set(engine.column("instance_id"))) == 1
+    assert sorted(engine.column("instance_seq"))[1] - min(engine.column("instance_seq")) == 1
+    sizes = dict(zip(engine.column("k"), engine.column("request_bytes"), strict=True))
+    for k, size in sizes.items():
+        assert size == len(
+            SpinRequest(request_id=f"{RUN_ID}/{k}", spin_us=3000).SerializeToString()
+        )
+    assert np.all(engine.ended["received_s"] > engine.ended["sent_s"])
+
+
+def test_nothing_is_sent_after_the_plans_stop(drive, spin_host):
+    plan = plan_of(500, 60.0)
+    engine = drive(spin_host)
+    engine.follow(plan)
+    wait_for("some calls", lambda: engine.handle.next_k > 50, 5, every_s=0.01)
+    stop_s = SYSTEM_CLOCK.monotonic_s() - engine.epoch_s
+    engine.follow(plan.with_stop(stop_s))
+    engine.finish()
+    assert engine.sent["intended_s"].max() < stop_s
+    assert len(engine.ended) == Schedule(plan.with_stop(stop_s)).planned_before(stop_s)
+
+
+def test_what_is_under_way_at_the_end_of_the_drain_is_cut_off(drive, raw_server):
+    server = raw_server(never_answer)
+    engine = drive(f"127.0.0.1:{server.port}")
+    engine.follow(plan_of(50, 0.2, law="uniform"))
+    assert engine.finish(drain_s=0.1) == 10
+    assert set(engine.column("status")) == {"unfinished"}
+    assert set(engine.column("reason")) == {"cancelled"}
+    assert all(map(math.isnan, engine.column("received_s")))
+    assert engine.handle.in_flight == 0
+
+
+def test_a_deadline_counts_from_the_sending(drive, raw_server):
+    server = raw_server(never_answer)
+    engine = drive(f"127.0.0.1:{server.port}", options={"grpc_timeout": "200ms"})
+    engine.follow(plan_of(50, 0.2, law="uniform"))
+    engine.finish()
+    assert set(engine.column("reason")) == {"deadline"}
+    took_s = engine.ended["received_s"] - engine.ended["sent_s"]
+    assert np.all(took_s >= 0.2)
+    assert np.median(took_s) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("respond", "code", "reason"),
+    [
+        (grpc_status(14, "no healthy upstream"), "UNAVAILABLE", "platform"),
+        (grpc_status(3, "too much"), "INVALID_ARGUMENT", "app"),
+        (http_answer(503), "UNAVAILABLE", "platform"),
+        (reset_stream(7), "UNAVAILABLE", "stream-limit"),
+        (cut_connection, "UNAVAILABLE", "reset"),
+    ],
+)
+def test_failures_are_sorted_as_in_the_hub(drive, raw_server, respond, code, reason):
+    server = raw_server(respond)
+    engine = drive(f"127.0.0.1:{server.port}")
+    engine.follow(plan_of(20, 0.1, law="uniform"))
+    engine.finish()
+    assert set(engine.column("status")) == {"failed"}
+    assert (set(engine.column("code")), set(engine.column("reason"))) == ({code}, {reason})
+
+
+def test_a_server_that_leaves_is_connected_to_again(drive, raw_server):
+    server = raw_server(go_away)
+    engine = drive(f"127.0.0.1:{server.port}", options={"connections": "1"})
+    engine.follow(plan_of(10, 0.5, law="uniform"))
+    engine.finish()
+    assert len(engine.ended) == 5
+    assert server.connections > 2  # asked for its limit, connected, connected again
+
+
+def test_a_call_without_a_stream_waits_and_its_wait_is_lag(drive, raw_server):
+    server = raw_server(never_answer, settings=ONE_STREAM)
+    options = {"connections": "1", "grpc_timeout": "300ms"}
+    engine = drive(f"127.0.0.1:{server.port}", options=options)
+    engine.follow(plan_of(20, 0.15, law="uniform"))
+    engine.finish()
+    assert engine.waiting["k"].tolist() == [1, 2]
+    rows = {row["k"]: row for row in engine.ended}
+    reasons = dict(zip(engine.column("k"), engine.column("reason"), strict=True))
+    assert reasons[0] == "deadline"
+    assert "deadline" in reasons.values()
+    assert "stream-limit" in reasons.values()
+    assert rows[2]["sent_s"] - rows[2]["intended_s"] > 0.2
+
+
+def test_no_more_than_so_many_are_under_way(drive, raw_server):
+    server = raw_server(never_answer)
+    engine = drive(f"127.0.0.1:{server.port}", max_in_flight=3)
+    engine.follow(plan_of(50, 0.2, law="uniform"))
+    engine.finish(drain_s=0.0)
+    assert engine.column("reason").count("max-in-flight") == 7
+
+
+def test_without_a_lease_that_holds_nothing_is_sent(drive, spin_host):
+    engine = drive(spin_host)
+    engine.handle.renew(SYSTEM_CLOCK.monotonic_s() - 10)
+    engine.follow(plan_of(50, 0.2, law="uniform"))
+    engine.finish()
+    assert set(engine.column("reason")) == {"no-master"}
+
+
+def test_nothing_is_lost_while_the_hub_reads_nothing_and_the_ring_is_full(drive, spin_host):
+    engine = drive(spin_host, slots=64)
+    engine.follow(plan_of(200, 1.0, law="uniform"))
+    time.sleep(1.2)
+    engine.collect()
+    assert len(engine.sent) < 100
+    wait_for("all rows", lambda: engine.collect() or len(engine.ended) == 200, 5, every_s=0.01)
+    assert engine.sent["k"].tolist() == list(range(200))
+
+
+def test_a_target_that_cannot_be_reached_is_named_before_the_run():
+    handle = EngineHandle.start(spec_of("127.0.0.1:1"))
+    (problem,) = handle.wait_until_ready(20)
+    handle.close()
+    assert problem == (
+        "cannot connect to 127.0.0.1:1: Connection refused; "
+        "valid: a target that serves before the run"
+    )
+
+
+def test_an_option_that_is_not_valid_is_named_before_the_run(spin_host):
+    handle = EngineHandle.start(spec_of(spin_host, options={"grpc_timeout": "soon"}))
+    (problem,) = handle.wait_until_ready(20)
+    handle.close()
+    assert "soon" in problem
+
+
+def test_it_ends_when_it_is_told_to(drive, spin_host):
+    engine = drive(spin_host)
+    engine.follow(plan_of(100, 60.0))
+    engine.handle.close()
+    assert engine.handle.death() == "the engine process ended: exit code 0"
