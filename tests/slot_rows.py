@@ -1,6 +1,7 @@
 """Rows as slots and as what `CallRecord` says of them, for tests that compare the two."""
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from records.schema import FAILURE_CLASSES, STATUSES, UNSENT_REASONS, CallRecord
@@ -95,3 +96,12 @@ def _row(chance, k, intended_s):
 
 def _one_of(chance, values):
     return values[chance.integers(len(values))]
+
+
+def nearly(values):
+    """Equal but for the last bits of sums that were made in another order."""
+    if isinstance(values, dict):
+        return {name: nearly(value) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(nearly(value) for value in values)
+    return pytest.approx(values, rel=1e-9, abs=1e-9) if isinstance(values, float) else values

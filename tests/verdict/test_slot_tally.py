@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapes.plan import MemberChange
-from tests.slot_rows import MEMBER, WARM_UP_S, many_rows, sent_slots_of, slots_of
+from tests.slot_rows import MEMBER, WARM_UP_S, many_rows, nearly, sent_slots_of, slots_of
 from tests.verdict.simulated import make_plan
 from verdict.histogram import Histogram
 from verdict.instances import Instances
@@ -44,20 +44,11 @@ def at_once(records, law, cuts=()):
     return summary.to_dict()
 
 
-def rounded(values):
-    """Sums in another order differ in their last bits."""
-    if isinstance(values, dict):
-        return {name: rounded(value) for name, value in values.items()}
-    if isinstance(values, list):
-        return [rounded(value) for value in values]
-    return pytest.approx(values, rel=1e-9, abs=1e-9) if isinstance(values, float) else values
-
-
 @settings(max_examples=200, deadline=None)
 @given(many_rows(), st.sampled_from(LAWS), st.lists(st.integers(0, 40), max_size=3))
 def test_many_at_once_are_summed_as_one_by_one(records, law, cuts):
     cuts = [cut for cut in cuts if cut <= len(records)]
-    assert at_once(records, law, cuts=cuts) == rounded(one_by_one(records, law, cuts))
+    assert at_once(records, law, cuts=cuts) == nearly(one_by_one(records, law, cuts))
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -73,7 +64,7 @@ def test_sends_of_one_member_of_several_are_summed_as_one_by_one(law):
     for slot in sent:
         single.add_sent(int(slot["k"]), float(slot["intended_s"]), float(slot["sent_s"]))
     batch.add_sends(sent)
-    assert batch.to_dict() == rounded(single.to_dict())
+    assert batch.to_dict() == nearly(single.to_dict())
 
 
 @given(st.lists(st.floats(0.0, 4000.0) | st.floats(-1.0, 0.003)))
@@ -82,7 +73,7 @@ def test_a_histogram_of_many_is_that_of_each(seconds):
     for one in seconds:
         single.add(one)
     batch.add_many(np.array(seconds, dtype=np.float64))
-    assert batch.to_dict() == rounded(single.to_dict())
+    assert batch.to_dict() == nearly(single.to_dict())
 
 
 def test_instances_beyond_the_thousandth_are_one_in_a_batch_too():
