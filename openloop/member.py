@@ -208,7 +208,7 @@ class MemberRun:
         while True:
             gevent.sleep(FLUSH_EVERY_S)
             self.sending.collect()
-            self.recorder.flush()
+            self.recorder.flush(lambda: gevent.sleep(0))
 
 
 def keep_the_hub_free() -> None:

@@ -9,7 +9,7 @@ from locust.env import Environment
 from openloop.arrival import Arrival, Outcome, current_arrival
 from openloop.clock import SYSTEM_CLOCK
 from openloop.in_flight import InFlight
-from openloop.recorder import Recorder
+from openloop.recorder import SUMMED_AT_ONCE, Recorder
 from openloop.task_mix import TaskMix
 from openloop.user import OpenLoop
 from openloop.user_pool import UserPool
@@ -90,6 +90,25 @@ def test_sendings_are_summed_up_in_their_order_when_flushed(bench):
     assert kept.sent == []
     kept.recorder.flush()
     assert kept.sent == [0, 1, 2]
+
+
+def test_summing_up_sendings_gives_way_to_arrivals_after_each_piece_of_it(bench):
+    kept, flight, start = bench
+    for k in range(2 * SUMMED_AT_ONCE + 1):
+        start(k)
+        flight.drain(1.0)
+    summed = []
+    kept.recorder.flush(give_way=lambda: summed.append(len(kept.sent)))
+    assert summed == [SUMMED_AT_ONCE, 2 * SUMMED_AT_ONCE, 2 * SUMMED_AT_ONCE + 1]
+
+
+def test_a_flush_within_another_keeps_the_order_of_sendings(bench):
+    kept, flight, start = bench
+    for k in range(3 * SUMMED_AT_ONCE):
+        start(k)
+        flight.drain(1.0)
+    kept.recorder.flush(give_way=kept.recorder.flush)
+    assert kept.sent == list(range(3 * SUMMED_AT_ONCE))
 
 
 def test_the_phase_goes_by_the_intended_time(bench):
