@@ -13,7 +13,7 @@ from grpc_user.option_values import (
     parse_metadata,
     parse_timeout_s,
 )
-from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, OPTIONS
+from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, HUB, OPTIONS, PROCESS
 from grpc_user.targets import Target, check_plain_text, parse_targets
 from grpc_user.tls import TlsFiles, check_tls_files
 from grpc_user.transport import GRPCIO, H2, Metadata
@@ -31,6 +31,7 @@ class GrpcConfig:
         timeout_s: The deadline of calls that name none.
         connections: Connections to each target; None = grown by need.
         transport: One of `transport.TRANSPORTS`.
+        engine: One of `options.ENGINES`.
         call: Path of the method to call in place of the spin service, or "".
         data: JSON, or "@FILE".
         protoset: File of descriptors, or "".
@@ -44,6 +45,7 @@ class GrpcConfig:
     timeout_s: float = 30.0
     connections: int | None = None
     transport: str = GRPCIO
+    engine: str = HUB
     call: str = ""
     data: str = ""
     protoset: str = ""
@@ -65,6 +67,7 @@ class GrpcConfig:
             timeout_s=parse_timeout_s(texts["grpc_timeout"] or DEFAULT_TIMEOUT),
             connections=parse_connections(texts["connections"]) if texts["connections"] else None,
             transport=texts["transport"] or GRPCIO,
+            engine=texts["engine"] or HUB,
             call=parse_call_path(texts["call"]) if texts["call"] else "",
             data=texts["data"],
             protoset=texts["protoset"],
@@ -82,6 +85,10 @@ class GrpcConfig:
             InvalidValue: saying what, and what would be valid.
         """
         check_tls_files(self.settings.tls)
+        if self.engine == PROCESS and self.transport != H2:
+            raise InvalidValue(
+                f"--engine process with --transport {self.transport}; valid: --transport h2"
+            )
         for name, value in (("--data", self.data), ("--protoset", self.protoset)):
             if value and not self.call:
                 raise InvalidValue(f"{name} without --call; valid: name the method it is for")

@@ -17,6 +17,8 @@ GROUP_TITLE = "gRPC calls"
 DEFAULT_SPIN = "100ms"
 DEFAULT_TIMEOUT = "30s"
 YES = "yes"
+HUB, PROCESS = ENGINES = ("hub", "process")
+"""Where calls are sent from, by the names that `--engine` takes."""
 
 
 def check_yes(text: str) -> None:
@@ -82,6 +84,15 @@ OPTIONS = (
         "What makes the calls: grpcio, or h2: HTTP/2 of our own, several times cheaper a call",
         default=GRPCIO,
         choices=TRANSPORTS,
+        in_web_form=False,
+        in_plan=True,
+    ),
+    Option(
+        "--engine",
+        "Where calls are sent from: hub, Locust's own process, or process: one beside it, for h2 "
+        "calls of SpinUser at high rates, or where Locust's is busy",
+        default=HUB,
+        choices=ENGINES,
         in_web_form=False,
         in_plan=True,
     ),

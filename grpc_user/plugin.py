@@ -14,13 +14,17 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from grpc_user.config import GrpcConfig
 from grpc_user.embedded_workers import end_embedded_worker
+from grpc_user.engine.choice import check_engine
+from grpc_user.engine.process_sending import ProcessSending
+from grpc_user.engine.requests import SPIN_PATH
 from grpc_user.errors import GrpcUserError
 from grpc_user.gevent_ready import check_patched
-from grpc_user.options import GROUP_TITLE, OPTIONS, YES
-from grpc_user.session import GrpcSession, close_session, open_session
+from grpc_user.options import GROUP_TITLE, OPTIONS, PROCESS, YES
+from grpc_user.session import GrpcSession, close_session, open_session, session_of
 from openloop.errors import StartRefused
-from openloop.hooks import AFTER_RUN, BEFORE_EPOCH, CHECK_OPTIONS
+from openloop.hooks import AFTER_RUN, BEFORE_EPOCH, CHECK_OPTIONS, MAKE_SENDING
 from openloop.option_table import register_options
+from openloop.sending import Sending, SendingSetup
 
 
 class GrpcClass(Protocol):
@@ -32,6 +36,10 @@ class GrpcClass(Protocol):
 
     def target_host(self, environment: Any, session: GrpcSession) -> str:
         """Where its calls go."""
+        ...
+
+    def why_not_from_engine(self) -> str:
+        """Why `--engine process` cannot make its calls; "" when it can."""
         ...
 
 
@@ -66,6 +74,8 @@ def check_options(environment: Any, request: Mapping[str, Any]) -> None:
         return
     _translated(check_patched)
     config = GrpcConfig.from_request(request)
+    if config.engine == PROCESS:
+        check_engine(environment.user_classes)
     for user_class in _grpc_classes(environment):
         if user_class.host and not config.host:
             config.targets(user_class.host)
@@ -84,6 +94,19 @@ def before_epoch(environment: Any, request: Mapping[str, Any]) -> None:
         _translated(_prepare, environment, GrpcConfig.from_request(request))
 
 
+def make_sending(setup: SendingSetup) -> Sending | None:
+    """Send from an engine process where that is asked for."""
+    classes = _grpc_classes(setup.environment)
+    config = GrpcConfig.from_request(setup.plan.request) if classes else GrpcConfig()
+    if config.engine != PROCESS:
+        return None
+
+    def host() -> str:
+        return classes[0].target_host(setup.environment, session_of(setup.environment))
+
+    return ProcessSending(setup, host, config.call or SPIN_PATH)
+
+
 def after_run(environment: Any) -> None:
     """Close the connections of the run."""
     close_session(environment)
@@ -100,11 +123,14 @@ def install() -> None:
     CHECK_OPTIONS.listen(check_options)
     BEFORE_EPOCH.listen(before_epoch)
     AFTER_RUN.listen(after_run)
+    MAKE_SENDING.listen(make_sending)
 
 
 def _prepare(environment: Any, config: GrpcConfig) -> None:
     session = open_session(environment, config)
     hosts = {cls.target_host(environment, session) for cls in _grpc_classes(environment)}
+    if config.engine == PROCESS:
+        return  # which connects by itself
     problems = [problem for host in sorted(hosts) for problem in session.transport(host).open()]
     if problems:
         raise StartRefused(f"{'; '.join(problems)}; valid: a target that serves before the run")

@@ -15,6 +15,8 @@ from openloop.user import OpenLoop
 from proto import spin_pb2, spin_pb2_grpc
 
 MICROSECONDS = 1_000_000
+HARMLESS = frozenset({"abstract", "fixed_count", "host", "weight"})
+"""What a subclass may set without its calls being others."""
 
 
 class SpinUser(OpenLoop, GrpcUser):  # type: ignore[misc]  # OpenLoop overrides the final run()
@@ -53,6 +55,16 @@ class SpinUser(OpenLoop, GrpcUser):  # type: ignore[misc]  # OpenLoop overrides 
     def target_host(cls, environment: Any, session: GrpcSession) -> str:
         """As any gRPC user's; without a host, workers of our own."""
         return super().target_host(environment, session) or embedded_host(environment)
+
+    @classmethod
+    def why_not_from_engine(cls) -> str:
+        """A subclass may say where calls go and what share of arrivals it has, no more."""
+        base, heirs = SpinUser, cls.__mro__[: cls.__mro__.index(SpinUser)]
+        own = {name for heir in heirs for name in vars(heir) if not name.startswith("__")}
+        changed = sorted(
+            name for name in own - HARMLESS if getattr(cls, name) != getattr(base, name, None)
+        )
+        return f"{cls.__name__} has a {changed[0]} of its own" if changed else ""
 
     def _spin_s(self, arrival: Arrival | None) -> float:
         if arrival is None:

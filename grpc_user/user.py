@@ -127,6 +127,11 @@ class GrpcUser(User):
         """Where this class's calls go: `--host`, else the class's own `host`, else ""."""
         return session.config.host or cls.host or ""
 
+    @classmethod
+    def why_not_from_engine(cls) -> str:
+        """Why `--engine process` cannot make its calls; "" when it can."""
+        return f"{cls.__name__} has tasks of its own"
+
     def _new_caller(self, session: GrpcSession) -> Caller:
         config = session.config
         return Caller(

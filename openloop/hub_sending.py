@@ -28,6 +28,9 @@ class HubSending:
         setup: What to send, for whom, and who is told.
     """
 
+    deaths = 0
+    """It dies only with its run."""
+
     def __init__(self, setup: SendingSetup) -> None:
         self._plan = setup.plan
         self._clock = setup.clock

@@ -94,6 +94,11 @@ class Recorder:
         """Whether the writer's pipe holds all that was flushed: then our death loses nothing."""
         return self._sink.waiting_bytes == 0
 
+    @property
+    def writer_pid(self) -> int:
+        """The process that writes the rows."""
+        return self._sink.writer_pid
+
     def flush(self, give_way: Callable[[], None] = lambda: None) -> None:
         """Hand what is buffered to the writer and to the summary.
 

@@ -37,7 +37,13 @@ class SendingSetup:
 
 
 class Sending(Protocol):
-    """One member's sending in one run. Each of its arrivals gets a row, whatever becomes of it."""
+    """One member's sending in one run. Each of its arrivals gets a row, whatever becomes of it.
+
+    Attributes:
+        deaths: How often a process that sent ended before it was told to.
+    """
+
+    deaths: int
 
     @property
     def next_k(self) -> int:

@@ -1,0 +1,80 @@
+"""The hub's books of what its engines send: records, summary and Locust's statistics."""
+
+from __future__ import annotations
+
+import math
+
+from grpc_user.call_failed import CallFailed
+from grpc_user.call_report import REQUEST_TYPE
+from grpc_user.engine.handle import Batch, EngineHandle
+from grpc_user.engine.under_way import NOTHING, UnderWay
+from grpc_user.failures import Failure
+from grpc_user.transport import Ending
+from openloop.batch_statistics import BatchStatistics
+from openloop.sending import SendingSetup
+from records.slots import Slots
+
+CODE_OF_NO_CALL = "CANCELLED"
+
+
+class Books:
+    """What became of one member's arrivals in one run, whichever engine sent them.
+
+    Args:
+        setup: Who is told.
+        method: What is called.
+
+    Attributes:
+        epoch_s: The run's epoch on this process's monotonic clock.
+    """
+
+    def __init__(self, setup: SendingSetup, method: str) -> None:
+        self.epoch_s = math.inf
+        self._plan = setup.plan
+        self._recorder = setup.recorder
+        self._method = method
+        self._under_way = UnderWay()
+        self._statistics = BatchStatistics(
+            setup.environment,
+            setup.stats_filter,
+            setup.clock,
+            request_type=REQUEST_TYPE,
+            failure=call_failed,
+        )
+
+    @property
+    def next_k(self) -> int:
+        """One more than the largest number of an arrival that was ever seen."""
+        return self._under_way.next_k
+
+    def take_from(self, engine: EngineHandle) -> None:
+        """Enter what an engine says, and let it forget what cannot be lost any more."""
+        batch = engine.read()
+        if _holds_something(batch):
+            self._under_way.note(batch.sent, batch.waiting, batch.ended)
+            self._enter(batch.sent, batch.ended, batch.texts)
+        if self._recorder.is_handed_over:
+            engine.commit()
+
+    def close_after(self, death: str) -> int:
+        """Enter the ends of what a dead engine has left under way; how many they were.
+
+        Args:
+            death: How it died, in one line.
+        """
+        ended = self._under_way.end(detail=0)
+        self._enter(NOTHING, ended, [death])
+        return len(ended)
+
+    def _enter(self, sent: Slots, ended: Slots, texts: list[str]) -> None:
+        self._recorder.take(sent, ended, texts, method=self._method)
+        self._statistics.count(ended, texts, self._plan, method=self._method, epoch_s=self.epoch_s)
+
+
+def call_failed(code: str, failure_class: str, detail: str) -> CallFailed:
+    """What a request event carries of a call that failed in an engine."""
+    return CallFailed(Ending(code or CODE_OF_NO_CALL, detail, math.nan), Failure(failure_class))
+
+
+def _holds_something(batch: Batch) -> bool:
+    return any(len(slots) for slots in (batch.sent, batch.ended, batch.waiting))
