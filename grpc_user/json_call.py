@@ -11,7 +11,7 @@ from grpc_user.descriptors import method_from, pool_of, read_protoset
 from grpc_user.json_rows import read_rows, row_index
 from grpc_user.method import Method
 from grpc_user.reflection import fetch_files
-from grpc_user.transport import Transport
+from grpc_user.transport import Streams
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class JsonCall:
         return self.requests[row_index(seed, k, len(self.requests))]
 
 
-def describe_method(path: str, protoset: str, transport: Transport, timeout_s: float) -> Method:
+def describe_method(path: str, protoset: str, transport: Streams, timeout_s: float) -> Method:
     """The method at a path, from the file of descriptors or else from the target.
 
     Raises:
@@ -44,7 +44,7 @@ def describe_method(path: str, protoset: str, transport: Transport, timeout_s: f
     return method_from(pool_of(files), path)
 
 
-def prepare_json_call(config: GrpcConfig, transport: Transport) -> JsonCall:
+def prepare_json_call(config: GrpcConfig, transport: Streams) -> JsonCall:
     """Everything that `--call` needs.
 
     Raises:

@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha import reflection_pb2
 
 from grpc_user.descriptors import known_file
 from grpc_user.errors import DescriptorError
-from grpc_user.transport import CallSpec, Ending, Transport
+from grpc_user.transport import CallSpec, Ending, Streams
 
 PATHS = tuple(
     f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo"
@@ -20,7 +20,7 @@ PATHS = tuple(
 Ask = Callable[[reflection_pb2.ServerReflectionRequest], reflection_pb2.ServerReflectionResponse]
 
 
-def fetch_files(transport: Transport, service: str, timeout_s: float) -> list[FileDescriptorProto]:
+def fetch_files(transport: Streams, service: str, timeout_s: float) -> list[FileDescriptorProto]:
     """The file that defines a service and all it imports.
 
     Raises:
@@ -45,7 +45,7 @@ class _Refused(Exception):
 
 
 def _try_version(
-    transport: Transport, path: str, service: str, timeout_s: float
+    transport: Streams, path: str, service: str, timeout_s: float
 ) -> list[FileDescriptorProto] | Ending:
     spec = CallSpec(path, streams_requests=True, streams_replies=True, timeout_s=timeout_s)
 

@@ -100,7 +100,17 @@ class ReplyStream(Protocol):
         ...
 
 
-class Transport(Protocol):
+class Streams(Protocol):
+    """Makes calls with a stream of replies, which is all that learning a method takes."""
+
+    def stream(
+        self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener
+    ) -> ReplyStream:
+        """Begin a call with a stream of replies."""
+        ...
+
+
+class Transport(Streams, Protocol):
     """Makes calls. A call that fails is an Ending, never an exception.
 
     What is thrown into a greenlet that waits in a call (greenlet.kill, gevent.Timeout) passes
@@ -113,12 +123,6 @@ class Transport(Protocol):
 
     def call(self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener) -> Ending:
         """Make a call with a single reply and wait for its end."""
-        ...
-
-    def stream(
-        self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener
-    ) -> ReplyStream:
-        """Begin a call with a stream of replies."""
         ...
 
     def close(self) -> None:

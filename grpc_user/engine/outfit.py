@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grpc_user.config import GrpcConfig
+from grpc_user.engine.asking import Asking
 from grpc_user.engine.calls import Calls
 from grpc_user.engine.headers import header_maker
 from grpc_user.engine.loop import Loop
@@ -12,8 +13,8 @@ from grpc_user.engine.requests import SPIN_PATH, JsonRequests, Requests, SpinReq
 from grpc_user.engine.rows import Rows
 from grpc_user.engine.spec import EngineSpec
 from grpc_user.engine.wires import Addressed, Wires
-from grpc_user.errors import GrpcUserError
-from grpc_user.json_call import JsonCall
+from grpc_user.errors import DescriptorError, GrpcUserError
+from grpc_user.json_call import JsonCall, prepare_json_call
 from openloop.planned_spins import PlannedSpins
 from shapes.errors import InvalidValue
 from shapes.plan import Plan
@@ -82,6 +83,8 @@ class Outfit:
         problems = self._wires.open()
         if problems:
             return (f"{'; '.join(problems)}; {VALID_TARGET}",)
+        if config.call:
+            self._json_call = _unary(prepare_json_call(config, Asking(self._loop, self._wires)))
         return ()
 
     def _requests(self, plan: Plan) -> Requests:
@@ -90,3 +93,17 @@ class Outfit:
         return SpinRequests(
             self._spec.run_id, self._config.spin_s, PlannedSpins(plan), self._rows.texts
         )
+
+
+def _unary(call: JsonCall) -> JsonCall:
+    """The call, if it has one request and one reply.
+
+    Raises:
+        DescriptorError: when it has streams.
+    """
+    if call.method.streams_requests or call.method.streams_replies:
+        raise DescriptorError(
+            f"--engine process has no streams, and {call.method.path.removeprefix('/')} is one; "
+            "valid: a method with one request and one reply, or --engine hub"
+        )
+    return call

@@ -1,10 +1,14 @@
 import math
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import trustme
 
+from grpc_user.embedded_workers import WORKER, EmbeddedWorker
 from grpc_user.engine.handle import EngineHandle
+from grpc_user.json_rows import row_index
 from openloop.clock import SYSTEM_CLOCK
 from proto.spin_pb2 import SpinRequest
 from shapes.plan import MemberChange
@@ -19,6 +23,22 @@ from tests.grpc_user.raw_server import (
     reset_stream,
 )
 from tests.waiting import wait_for
+
+
+@pytest.fixture(scope="module")
+def tls_worker(tmp_path_factory):
+    """A spin worker with a certificate for localhost, and the file of whom to trust."""
+    folder = tmp_path_factory.mktemp("tls")
+    authority = trustme.CA()
+    server = authority.issue_cert("localhost")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    server.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    files = ("--tls-cert", str(folder / "server.pem"), "--tls-key", str(folder / "server.pem"))
+    worker = EmbeddedWorker((*WORKER, *files))
+    port = worker.address.rpartition(":")[2]
+    yield SimpleNamespace(host=f"localhost:{port}", ca=folder / "ca.pem")
+    worker.end()
+
 
 ONE_STREAM = b"\x00\x03\x00\x00\x00\x01"
 
@@ -188,3 +208,47 @@ def test_it_ends_when_it_is_told_to(drive, spin_host):
     engine.follow(plan_of(100, 60.0))
     engine.handle.close()
     assert engine.handle.death() == "the engine process ended: exit code 0"
+
+
+def test_a_call_by_name_sends_the_row_that_each_arrival_takes(drive, probe, tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": "a"}\n{"text": "bb"}\n', encoding="utf-8")
+    engine = drive(probe.host, options={"call": "probe.v1.Probe/One", "data": f"@{rows}"})
+    engine.follow(plan_of(50, 0.4, law="uniform"))
+    engine.finish()
+    assert engine.column("status") == ["ok"] * 20
+    for k, size in zip(engine.column("k"), engine.column("request_bytes"), strict=True):
+        assert size == (3, 4)[row_index(7, k, 2)]
+    assert set(engine.column("instance_id")) == {None}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"call": "probe.v1.Probe/Many"}, "probe.v1.Probe/Many is one; valid: a method with one"),
+        ({"call": "probe.v1.Probe/Gather"}, "--engine process has no streams"),
+        ({"call": "probe.v1.Probe/None"}, "has no method 'None'"),
+        ({"call": "probe.v1.None/One"}, "None"),
+        ({"call": "probe.v1.Probe/One", "data": '{"what": 1}'}, "what"),
+    ],
+)
+def test_a_call_that_cannot_be_made_is_named_before_the_run(probe, options, said):
+    handle = EngineHandle.start(spec_of(probe.host, options=options))
+    (problem,) = handle.wait_until_ready(20)
+    handle.close()
+    assert said in problem
+
+
+def test_calls_go_over_tls_with_the_same_trust_as_the_hubs(drive, tls_worker):
+    options = {"grpc_tls_ca": str(tls_worker.ca)}
+    engine = drive(tls_worker.host, options=options)
+    engine.follow(plan_of(100, 0.3, law="uniform"))
+    engine.finish()
+    assert engine.column("status") == ["ok"] * 30
+
+
+def test_a_certificate_that_is_not_trusted_is_named_before_the_run(tls_worker):
+    handle = EngineHandle.start(spec_of(f"grpcs://{tls_worker.host}"))
+    (problem,) = handle.wait_until_ready(20)
+    handle.close()
+    assert "TLS failed" in problem

@@ -1,0 +1,91 @@
+"""Calls before the run, one after another: what `--call` needs to know of the target."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from grpc_user.engine.line import Line
+from grpc_user.engine.loop import Loop
+from grpc_user.engine.wires import Wires
+from grpc_user.h2.exchange import Exchange
+from grpc_user.h2.headers import HeaderEncoder
+from grpc_user.h2.wire import DEADLINE
+from grpc_user.transport import CallSpec, Ending, SentListener
+
+
+class Asking:
+    """Begins calls and turns the loop while their replies are waited for (`Streams`).
+
+    Args:
+        loop: The engine's.
+        wires: What carries the calls.
+    """
+
+    def __init__(self, loop: Loop, wires: Wires) -> None:
+        self._loop = loop
+        self._wires = wires
+
+    def stream(
+        self, spec: CallSpec, request: bytes | Iterator[bytes], sent: SentListener
+    ) -> Question:
+        """Begin a call with a single request."""
+        body = request if isinstance(request, bytes) else next(request)
+        question = Question(self._loop, spec, body)
+        place = self._wires.take()
+        if place is None:
+            question.exchange.finish(*DEADLINE)
+            return question
+        sent(time.monotonic(), place.number)
+        place.wire.begin(question)
+        self._wires.give_back(place)
+        return question
+
+
+class Question:
+    """One call under way (`ReplyStream`, and what a wire carries).
+
+    Args:
+        loop: The engine's.
+        spec: What is called.
+        body: The request.
+    """
+
+    def __init__(self, loop: Loop, spec: CallSpec, body: bytes) -> None:
+        self.exchange = Exchange(lambda: None, tells_messages=True)
+        self.line: Line | None = None
+        self._loop = loop
+        self._spec = spec
+        self._body = body
+        self._ends_s = time.monotonic() + (spec.timeout_s or 0.0)
+
+    def message(self, encoder: HeaderEncoder) -> tuple[bytes, bytes]:
+        """Its headers and its request."""
+        spec = self._spec
+        return encoder.block(spec.path, spec.timeout_s, spec.metadata), self._body
+
+    def next_body(self) -> bytes | None:
+        """The next reply; None when there are no more."""
+        exchange = self.exchange
+        self._loop.run_until(
+            lambda: bool(exchange.messages) or exchange.status is not None, self._ends_s
+        )
+        if not exchange.messages or self.line is None:
+            return None
+        return self.line.connection.take_message(exchange)
+
+    def ending(self) -> Ending:
+        """The final status."""
+        self._end(*DEADLINE)
+        code, details = self.exchange.status or DEADLINE
+        return Ending(code, details, time.monotonic())
+
+    def cancel(self) -> None:
+        """End the call on the wire."""
+        self._end("CANCELLED", "Locally cancelled by application!")
+
+    def _end(self, code: str, details: str) -> None:
+        if self.line is None:
+            self.exchange.finish(code, details)
+        else:
+            self.line.connection.cancel(self.exchange, code, details)
