@@ -98,7 +98,7 @@ class HeaderDecoder:
         try:
             pairs = self._decoder.decode(block, raw=True)
         except (hpack.HPACKError, IndexError, ValueError) as error:
-            raise PeerError(COMPRESSION_ERROR, f"headers do not decode: {error}") from None
+            raise PeerError(COMPRESSION_ERROR, f"headers do not decode: {_reason(error)}") from None
         return headers_of([(name.decode("latin-1"), value) for name, value in pairs])
 
 
@@ -113,6 +113,11 @@ def keep(known: dict[Key, Known], key: Key, what: Known) -> None:
     if len(known) >= MOST_CACHED:
         known.clear()
     known[key] = what
+
+
+def _reason(error: Exception) -> str:
+    """Its words but for the bytes, which hpack may show by their place in memory."""
+    return re.split(r"(?:: | from )(?:<memory|b['\"])", str(error))[0]
 
 
 def headers_of(pairs: list[tuple[str, bytes]]) -> Headers:

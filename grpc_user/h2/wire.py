@@ -173,7 +173,7 @@ def _secured(stream: socket.socket, context: ssl.SSLContext, server_name: str) -
     secured = context.wrap_socket(stream, server_hostname=server_name)
     if secured.selected_alpn_protocol() != "h2":
         secured.close()
-        raise ssl.SSLError("the server does not offer h2 (ALPN)")
+        raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the server does not offer h2 (ALPN)")
     return secured
 
 

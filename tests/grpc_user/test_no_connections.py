@@ -14,6 +14,7 @@ from tests.grpc_user.test_peer_conditions import in_words
 FOR_EACH_TRANSPORT = True
 
 SOON = CallSpec("/probe.v1.Probe/One", False, False, timeout_s=0.5)
+BY_DOES = {condition.does: condition for condition in NO_CONNECTIONS}
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +69,12 @@ def test_a_call_ends_as_the_table_says(serve, roots, new_transport, transport_na
     transport = new_transport(f"localhost:{serve(condition)}", connections="1", **tls)
     ending = transport.call(SOON, b"", lambda *_: None)
     assert in_words(ending) == getattr(condition, transport_name), ending.details
+
+
+def test_a_server_over_tls_that_offers_no_http_2_is_named_over_h2(serve, roots, new_transport):
+    host = f"localhost:{serve(BY_DOES['TLS without ALPN'])}"
+    transport = new_transport(host, transport="h2", grpc_tls_ca=roots)
+    details = transport.call(SOON, b"", lambda *_: None).details
+    assert (
+        details == f"failed to connect to {host}: TLS failed: the server does not offer h2 (ALPN)"
+    )
