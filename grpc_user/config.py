@@ -14,7 +14,7 @@ from grpc_user.option_values import (
     parse_timeout_s,
 )
 from grpc_user.options import DEFAULT_SPIN, DEFAULT_TIMEOUT, HUB, OPTIONS, PROCESS
-from grpc_user.targets import Target, check_plain_text, parse_targets
+from grpc_user.targets import Target, check_plain_text, in_turns, parse_targets
 from grpc_user.tls import TlsFiles, check_tls_files
 from grpc_user.transport import GRPCIO, H2, Metadata
 from shapes.errors import InvalidValue
@@ -103,19 +103,7 @@ class GrpcConfig:
         """
         targets = parse_targets(host)
         check_plain_text(targets, tls=self.settings.tls.given, insecure=self.insecure)
-        if self.transport == H2:
-            _check_no_name_of_many(targets)
-        return targets
-
-
-def _check_no_name_of_many(targets: tuple[Target, ...]) -> None:
-    for target in targets:
-        if target.address.startswith("dns:"):
-            raise InvalidValue(
-                f"--host {target.text} with --transport h2, which does not spread calls over the "
-                "addresses of a name; valid: the addresses, separated by commas, or --transport "
-                "grpcio"
-            )
+        return tuple(map(in_turns, targets)) if self.transport == H2 else targets
 
 
 def _text(request: Mapping[str, Any], name: str) -> str:

@@ -137,7 +137,9 @@ class ConnectionKeeper:
         return reach(target, self._settings, CONNECT_TIMEOUT_S)
 
     def _first_connections(self, reached: Sequence[Reached]) -> StreamPool:
-        pool = StreamPool(tuple(rules_for(self._connections, one.stream_limit) for one in reached))
+        pool = StreamPool(
+            tuple(rules_for(self._connections, one.stream_limit, one.addresses) for one in reached)
+        )
         for index, rules in enumerate(pool.rules):
             for _ in range(rules.fewest):
                 pool.add(self._make(index, rules))

@@ -37,14 +37,16 @@ class PoolRules:
         return min(max(needed, self.fewest), self.most)
 
 
-def rules_for(connections: int | None, stream_limit: int | None) -> PoolRules:
+def rules_for(connections: int | None, stream_limit: int | None, addresses: int = 1) -> PoolRules:
     """The rules for a target.
 
     Args:
         connections: `--connections`: exactly so many; None = grown by need.
         stream_limit: What the server declared; None where that could not be read.
+        addresses: How many there are that connections take in turn: each gets one at least.
     """
     limit = stream_limit or ASSUMED_STREAM_LIMIT
     if connections is None:
-        return PoolRules(stream_limit=limit)
+        fewest = max(FIRST_CONNECTIONS, addresses)
+        return PoolRules(stream_limit=limit, fewest=fewest, most=max(MOST_CONNECTIONS, addresses))
     return PoolRules(stream_limit=limit, fewest=connections, most=connections)

@@ -1,8 +1,10 @@
 """Where calls go: `--host` read into addresses, and which may be spoken to in plain text."""
 
 import ipaddress
+import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from shapes.errors import InvalidValue
 
@@ -26,6 +28,8 @@ class Target:
         host: The host name or IP address alone; "" for a unix socket.
         port: The TCP port; 0 for a unix socket.
         secure: Whether the scheme demands TLS.
+        turns: Counts the connections to a name of which each goes to the next address; None where
+            the name's addresses are not told apart.
     """
 
     text: str
@@ -33,6 +37,7 @@ class Target:
     host: str
     port: int
     secure: bool = False
+    turns: Iterator[int] | None = field(default=None, compare=False)
 
     @property
     def is_trusted_in_plain_text(self) -> bool:
@@ -48,6 +53,14 @@ def parse_targets(text: str) -> tuple[Target, ...]:
     """
     parts = [part.strip() for part in text.split(",")]
     return tuple(_parse_target(part) for part in parts)
+
+
+def in_turns(target: Target) -> Target:
+    """The target for who opens connections itself: of a `dns:///` name, to each address in turn."""
+    prefix, found, address = target.address.partition("dns:///")
+    if prefix or not found:
+        return target
+    return replace(target, address=address, turns=itertools.count())
 
 
 def check_plain_text(targets: tuple[Target, ...], *, tls: bool, insecure: bool) -> None:

@@ -115,9 +115,6 @@ def test_an_empty_request_has_the_documented_defaults():
         pytest.param({"grpc_tls_ca": "/no/such"}, "No such file", id="ca"),
         pytest.param({"host": "10.0.0.1:80"}, "plain text", id="plain-text"),
         pytest.param({"host": "nonsense"}, "is not a target", id="host"),
-        pytest.param(
-            {"host": "dns:///localhost:1", "transport": "h2"}, "--transport h2, which", id="dns"
-        ),
     ],
 )
 def test_what_does_not_go_together_is_refused_in_one_line(request_, said):
