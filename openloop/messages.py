@@ -31,8 +31,9 @@ LEAVING = "open-loop-leaving"
 """member to conductor: {}: it goes, and sends on until a plan without it takes effect."""
 
 DRAINED = "open-loop-drained"
-"""member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans, reached_s,
-offset}: nothing of the run is under way there any more; reached_s: how far it came in the plan."""
+"""member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans,
+engine_deaths, reached_s, offset}: nothing of the run is under way there any more; reached_s: how
+far it came in the plan."""
 
 WATCHED = "open-loop-watched"
 """conductor to members, once a second: {run_id}: somebody may look at this run while it goes on."""

@@ -146,6 +146,15 @@ _ROWS = (
         "look at the network and the CPU of the master; avoid edits while it is busy",
     ),
     Limit(
+        "engine-died",
+        "engine processes (`--engine process`) that died during the run",
+        0,
+        None,
+        "count",
+        "see what ended it (memory limit, a person) and repeat the run; its last calls are in the"
+        " records as unfinished, with the class generator",
+    ),
+    Limit(
         "generator-cpu",
         "CPU of the busiest generator process, in cores of the one it can use",
         0.9,

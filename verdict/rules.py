@@ -169,6 +169,13 @@ def late_plan(facts: RunFacts) -> Finding | None:
     )
 
 
+def engine_died(facts: RunFacts) -> Finding | None:
+    """What was under way is unfinished, and what fell due before its successor sent is late."""
+    deaths = facts.context.engine_deaths
+    said = f"{say_many(deaths, 'engine')} died during the run"
+    return _finding("engine-died", deaths, said)
+
+
 def generator_cpu(facts: RunFacts) -> Finding | None:
     """A generator without CPU to spare measures itself."""
     cpu = facts.context.generator_cpu
@@ -236,6 +243,7 @@ RULES: tuple[Callable[[RunFacts], Finding | None], ...] = (
     clock_error,
     clock_error_spacing,
     late_plan,
+    engine_died,
     generator_cpu,
     littles_law,
     not_steady,

@@ -17,6 +17,7 @@ class RunContext:
         members_lost: Members lost during the run.
         clock_error_s: The largest error of a member's clock; 0 for one local member.
         late_plans: Plans that reached a member after they took effect.
+        engine_deaths: Engine processes (`--engine process`) that ended before they were told to.
         record_error: Why records could not be written; None when they were.
         stopped_by: Name of the signal that ended the run early, as "SIGTERM".
         queued_client_side: Calls that waited in the client for a free stream.
@@ -32,6 +33,7 @@ class RunContext:
     members_lost: int = 0
     clock_error_s: float = 0.0
     late_plans: int = 0
+    engine_deaths: int = 0
     record_error: str | None = None
     stopped_by: str | None = None
     queued_client_side: int = 0

@@ -177,6 +177,11 @@ def test_late_plans(late, level):
     assert level_by("late-plan", facts_in(late_plans=late)) == level
 
 
+@pytest.mark.parametrize(("deaths", "level"), [(0, "VALID"), (1, "SUSPECT"), (4, "SUSPECT")])
+def test_engines_that_died(deaths, level):
+    assert level_by("engine-died", facts_in(engine_deaths=deaths)) == level
+
+
 @pytest.mark.parametrize(("cpu", "level"), [(None, "VALID"), (0.9, "VALID"), (0.91, "SUSPECT")])
 def test_generator_cpu(cpu, level):
     assert level_by("generator-cpu", facts_in(generator_cpu=cpu)) == level
