@@ -114,7 +114,12 @@ class ConnectionKeeper:
             for index in range(len(self._targets)):
                 self._grow(index)
             connection = pool.wait(timeout_s)
-        self._tend(connection)
+        index = connection.target_index
+        if index not in self._busy_targets:
+            if connection.in_flight * HEADROOM > connection.stream_limit:
+                self._grow(index)
+            elif self._now_s() - connection.opened_s > pool.rules[index].max_age_s:
+                self._start(index, self._renew, connection)
         return connection
 
     def give_back(self, connection: Connection) -> None:
@@ -165,15 +170,6 @@ class ConnectionKeeper:
             self._pool.set_limit(connection, limit)
         elif limit != asked:
             connection.stream_limit = limit
-
-    def _tend(self, connection: Connection) -> None:
-        index = connection.target_index
-        if index in self._busy_targets:
-            return
-        if connection.in_flight * HEADROOM > connection.stream_limit:
-            self._grow(index)
-        elif self._now_s() - connection.opened_s > self.pool.rules[index].max_age_s:
-            self._start(index, self._renew, connection)
 
     def _grow(self, index: int) -> None:
         if index not in self._busy_targets and self.pool.missing(index) > 0:

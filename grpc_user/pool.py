@@ -85,10 +85,17 @@ class StreamPool:
 
     def take_now(self) -> Connection | None:
         """A connection with a stream held on it; None when all are full or others wait."""
-        connection = None if self._waiters else self._next_with_room()
-        if connection is not None:
-            connection.in_flight += 1
-        return connection
+        if self._waiters:
+            return None
+        connections = self.connections
+        count = len(connections)
+        for place in range(self._cursor, self._cursor + count):
+            connection = connections[place % count]
+            if connection.in_flight < connection.stream_limit:
+                self._cursor = place % count + 1
+                connection.in_flight += 1
+                return connection
+        return None
 
     def wait(self, timeout_s: float | None) -> Connection:
         """As `take_now`, but wait for a stream to become free: first come, first served.
@@ -116,16 +123,6 @@ class StreamPool:
         has_room = connection.in_flight < connection.stream_limit
         if self._waiters and has_room and not connection.retired:
             self._hand_over(connection)
-
-    def _next_with_room(self) -> Connection | None:
-        count = len(self.connections)
-        for step in range(count):
-            index = (self._cursor + step) % count
-            connection = self.connections[index]
-            if connection.in_flight < connection.stream_limit:
-                self._cursor = index + 1
-                return connection
-        return None
 
     def _hand_over(self, connection: Connection) -> None:
         waiter = self._waiters.popleft()

@@ -39,6 +39,7 @@ class Connection:
     Attributes:
         out: What is to be written, in order; the shell takes it.
         exchanges: Calls under way, by stream.
+        takes_calls: Whether a further call may begin.
         is_ready: Whether the peer's first SETTINGS are here.
         is_leaving: Whether it takes no further calls.
         broken: Why it is of no more use, or "".
@@ -64,6 +65,7 @@ class Connection:
             frames.WINDOW_UPDATE: self._on_window_update,
         }
         self.exchanges: dict[int, Exchange] = {}
+        self.takes_calls = False
         self.is_ready = False
         self.is_leaving = False
         self.broken = ""
@@ -73,11 +75,6 @@ class Connection:
             frames.settings(OUR_SETTINGS),
             frames.window_update(0, more),
         ]
-
-    @property
-    def takes_calls(self) -> bool:
-        """Whether a further call may begin."""
-        return self.is_ready and not (self.is_leaving or self.broken)
 
     def begin(self, exchange: Exchange, block: bytes, body: bytes | None) -> None:
         """Send a call.
@@ -90,11 +87,17 @@ class Connection:
         stream_id = exchange.stream_id = self._next_id
         self._next_id = stream_id + 2
         if stream_id + 2 > LAST_STREAM_ID:
-            self.is_leaving = True
+            self._leave()
         self.exchanges[stream_id] = exchange
         exchange.window = self._settings.initial_window
-        if body is None or not self._begin_plain(exchange, block, body):
+        if body is None or not self._fits(exchange, block, body):
             self._begin_in_parts(exchange, block, body)
+            return
+        data_bytes = len(body) + PREFIX_BYTES
+        self._outflow.window -= data_bytes
+        exchange.window -= data_bytes
+        exchange.step = TAKES_CARE if exchange.tells_messages else AWAITS_HEADERS
+        self.out.append(call_bytes(stream_id, block, body))
 
     def send_message(self, exchange: Exchange, body: bytes) -> None:
         """Send one message, as far as the windows allow; the rest waits (`outgoing.waiting`)."""
@@ -131,26 +134,25 @@ class Connection:
     def lose(self, code: str, details: str) -> None:
         """The connection is gone, and every call on it with this status."""
         self.broken = self.broken or details
+        self.takes_calls = False
         left = list(self.exchanges.values())
         self.exchanges.clear()
         for exchange in left:
             exchange.finish(code, details)
 
-    def _begin_plain(self, exchange: Exchange, block: bytes, body: bytes) -> bool:
-        """Send it whole, as most calls can be; False, and nothing done, where it is too long."""
+    def _leave(self) -> None:
+        self.is_leaving = True
+        self.takes_calls = False
+
+    def _fits(self, exchange: Exchange, block: bytes, body: bytes) -> bool:
+        """Whether it can leave whole now, as most calls can."""
         data_bytes, limit = len(body) + PREFIX_BYTES, self._settings.frame_bytes
-        if (
-            data_bytes > self._outflow.window
-            or data_bytes > exchange.window
-            or data_bytes > limit
-            or len(block) > limit
-        ):
-            return False
-        self._outflow.window -= data_bytes
-        exchange.window -= data_bytes
-        exchange.step = TAKES_CARE if exchange.tells_messages else AWAITS_HEADERS
-        self.out.append(call_bytes(exchange.stream_id, block, body))
-        return True
+        return (
+            data_bytes <= self._outflow.window
+            and data_bytes <= exchange.window
+            and data_bytes <= limit
+            and len(block) <= limit
+        )
 
     def _begin_in_parts(self, exchange: Exchange, block: bytes, body: bytes | None) -> None:
         limit = self._settings.frame_bytes
@@ -270,6 +272,7 @@ class Connection:
         if flags & frames.ACK:
             return
         self.is_ready = True
+        self.takes_calls = not (self.is_leaving or self.broken)
         before = self._settings.initial_window
         self._settings.update(payload)
         self._shift_windows(self._settings.initial_window - before)
@@ -290,7 +293,7 @@ class Connection:
 
     def _on_goaway(self, _flags: int, _stream_id: int, payload: bytes, _size: int) -> None:
         """Calls above the peer's last were not processed; those below go on."""
-        self.is_leaving = True
+        self._leave()
         last = int.from_bytes(payload[:4], "big") & frames.STREAM_ID_BITS
         error, text = int.from_bytes(payload[4:8], "big"), payload[8:].decode(errors="replace")
         for exchange in [one for one in self.exchanges.values() if one.stream_id > last]:

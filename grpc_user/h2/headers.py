@@ -177,7 +177,14 @@ class HeaderEncoder:
             keep(self._known, (path, timeout_s), known)
         if not metadata:
             return known
-        return b"".join([known, *[self._metadata(name, value) for name, value in metadata]])
+        made = [known]
+        for name, value in metadata:
+            start = self._names.get(name)
+            if start is None or not isinstance(value, str) or not is_valid_text(value):
+                made.append(self._literal(name, value))
+            else:
+                made += start, _length(len(value)), value.encode()
+        return b"".join(made)
 
     def _block_without_metadata(self, path: str, timeout_s: float | None) -> bytes:
         made = self._before + _literals((":path", path)) + self._after
@@ -185,17 +192,17 @@ class HeaderEncoder:
             return made
         return made + _literals(("grpc-timeout", timeout_text(timeout_s)))
 
-    def _metadata(self, name: str, value: str | bytes) -> bytes:
-        """A literal; of text whose name was said before, without a look at the name again."""
-        start = self._names.get(name)
-        if start is None or not isinstance(value, str):
-            data = _text(name, value)
-            if not name.endswith(BINARY):
-                keep(self._names, name, _name(name))
-            return _literal(name, data)
-        if not (value.isascii() and value.isprintable()):  # as VALID_VALUE
-            raise _bad_value(name)
-        return b"%b%b%b" % (start, _length(len(value)), value.encode())
+    def _literal(self, name: str, value: str | bytes) -> bytes:
+        """One with a look at its name, which is remembered for the next text."""
+        data = _text(name, value)
+        if not name.endswith(BINARY):
+            keep(self._names, name, _name(name))
+        return _literal(name, data)
+
+
+def is_valid_text(value: str) -> bool:
+    """Whether HTTP/2 carries it as metadata: what can be printed in ASCII."""
+    return value.isascii() and value.isprintable()
 
 
 def timeout_text(timeout_s: float) -> str:
@@ -214,12 +221,8 @@ def _text(name: str, value: str | bytes) -> bytes:
     if name.endswith(BINARY):
         return base64.b64encode(data).rstrip(b"=")
     if not VALID_VALUE.fullmatch(data):
-        raise _bad_value(name)
+        raise ValueError(f"metadata was invalid: value of {name!r}")
     return data
-
-
-def _bad_value(name: str) -> ValueError:
-    return ValueError(f"metadata was invalid: value of {name!r}")
 
 
 def _literals(*pairs: tuple[str, str]) -> bytes:

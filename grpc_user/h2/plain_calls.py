@@ -23,11 +23,12 @@ from grpc_user.h2.status import Status, status_of_trailers
 # RFC 9113, section 4.1: length (24 bits), type, flags, stream; then gRPC's prefix of a message.
 _HEADERS_HEAD = struct.Struct(">BHHI")
 _MESSAGE_HEAD = struct.Struct(">BHHIBI")
-_READ_HEAD = struct.Struct(">HBBBI")
-_READ_PREFIX = struct.Struct(">BI")
+_HEAD = struct.Struct(">HBBBI")
+_PREFIX = struct.Struct(">BI")
 
 _WHOLE_HEADERS = HEADERS << 8 | END_HEADERS
 _LAST_DATA = DATA << 8 | END_STREAM
+LEAST, MOST = PREFIX_BYTES, DEFAULT_FRAME_BYTES
 _TRAILERS = END_HEADERS | END_STREAM
 
 
@@ -69,41 +70,39 @@ class PlainReplies:
 
     def take(self, buffer: bytes, at: int, exchanges: dict[int, Exchange]) -> int:
         """Take in the plain frames from a place on; the place of the first that is not plain."""
-        end, read_head = len(buffer), _READ_HEAD.unpack_from
+        end, read_head, read_prefix = len(buffer), _HEAD.unpack_from, _PREFIX.unpack_from
         while at + HEADER_BYTES <= end:
             high, low, kind, flags, stream_id = read_head(buffer, at)
-            start = at + HEADER_BYTES
-            after = start + (high << 8 | low)
+            start, size = at + HEADER_BYTES, high << 8 | low
+            at_next = start + size
             exchange = exchanges.get(stream_id)
-            if exchange is None or after > end:
+            if exchange is None or at_next > end:
                 break
-            if kind == HEADERS and flags == _TRAILERS:
-                known = self._trailers.get(buffer[start:after])
+            if kind == DATA:
+                if (
+                    flags
+                    or exchange.step != AWAITS_MESSAGE
+                    or not LEAST <= size <= MOST
+                    or read_prefix(buffer, start) != (0, size - PREFIX_BYTES)
+                ):
+                    break
+                exchange.messages = (buffer[start + PREFIX_BYTES : at_next],)
+                exchange.step = AWAITS_TRAILERS
+                self.data_bytes += size
+            elif kind != HEADERS:
+                break
+            elif flags == _TRAILERS:
+                known = self._trailers.get(buffer[start:at_next])
                 if known is None or exchange.step > AWAITS_TRAILERS:
                     break
                 del exchanges[stream_id]
                 exchange.ended(*known)
-            elif kind == HEADERS and flags == END_HEADERS:
-                headers = self._answers.get(buffer[start:after])
+            elif flags == END_HEADERS:
+                headers = self._answers.get(buffer[start:at_next])
                 if headers is None or exchange.step != AWAITS_HEADERS:
                     break
                 exchange.initial, exchange.step = headers, AWAITS_MESSAGE
-            elif kind == DATA and flags == 0 and exchange.step == AWAITS_MESSAGE:
-                if not is_whole_message(buffer, start, after):
-                    break
-                exchange.messages = (buffer[start + PREFIX_BYTES : after],)
-                exchange.step = AWAITS_TRAILERS
-                self.data_bytes += after - start
             else:
                 break
-            at = after
+            at = at_next
         return at
-
-
-def is_whole_message(buffer: bytes, start: int, after: int) -> bool:
-    """Whether a frame's payload is one message, not compressed."""
-    size = after - start
-    if not PREFIX_BYTES <= size <= DEFAULT_FRAME_BYTES:
-        return False
-    mark, message = _READ_PREFIX.unpack_from(buffer, start)
-    return bool(mark == 0 and message == size - PREFIX_BYTES)

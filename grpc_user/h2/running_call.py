@@ -7,10 +7,9 @@ from gevent.event import Event
 
 from grpc_user.h2.exchange import Exchange
 from grpc_user.h2.session import Session
+from grpc_user.h2.unary_call import CANCELLED
 from grpc_user.h2.wire import DEADLINE, H2Wire
 from grpc_user.transport import CallSpec, Ending
-
-CANCELLED = ("CANCELLED", "Locally cancelled by application!")
 
 
 class RunningCall:
@@ -31,7 +30,7 @@ class RunningCall:
         *,
         reads_messages: bool,
     ) -> None:
-        self._spec = spec
+        self.spec = spec
         self._ended: Callable[[], None] | None = ended
         self._now_s = now_s
         self._changes = Event()
@@ -48,7 +47,7 @@ class RunningCall:
         Raises:
             NotConnectedError: when there is none.
         """
-        spec = self._spec
+        spec = self.spec
         session = wire.session(spec.timeout_s, wait_for_ready=bool(spec.wait_for_ready))
         self._session = session
         block = wire.encoder.block(spec.path, spec.timeout_s, spec.metadata)
@@ -82,12 +81,7 @@ class RunningCall:
         if self.exchange.status is None:
             self.cancel()
         self._finish()
-        code, details = self.exchange.status or CANCELLED
-        received_s = self._received_s or self._now_s()
-        body = None
-        if code == "OK" and not self._spec.streams_replies:
-            code, details, body = only_message(self.exchange)
-        return Ending(code, details, received_s, body, self.exchange)
+        return ending_of(self.exchange, self._received_s or self._now_s(), self.spec)
 
     def cancel(self) -> None:
         """End the call on the wire; harmless afterwards."""
@@ -153,6 +147,15 @@ class RunningCall:
         if self._feeder is not None and self._feeder is not gevent.getcurrent():
             self._feeder.kill(block=False)
         ended()
+
+
+def ending_of(exchange: Exchange, received_s: float, spec: CallSpec) -> Ending:
+    """The status of a call that is over."""
+    code, details = exchange.status or CANCELLED
+    body = None
+    if code == "OK" and not spec.streams_replies:
+        code, details, body = only_message(exchange)
+    return Ending(code, details, received_s, body, exchange)
 
 
 def only_message(exchange: Exchange) -> tuple[str, str, bytes | None]:

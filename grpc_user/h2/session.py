@@ -1,7 +1,9 @@
-"""One socket with its connection on it: a greenlet reads, another writes all that has piled up."""
+"""One socket with its connection on it: what arrives is read, what has piled up is written."""
 
 import contextlib
+import os
 import socket
+import ssl
 
 import gevent
 from gevent.event import Event
@@ -21,16 +23,25 @@ class Session:
     Args:
         stream: A connected socket, TLS included; closed at the end.
         connection: What is spoken over it.
+
+    Attributes:
+        hub: Runs it.
+        run_soon: Calls something in the hub, in this turn of its loop.
     """
 
     def __init__(self, stream: socket.socket, connection: Connection) -> None:
         self.connection = connection
+        self.hub = gevent.get_hub()
+        self.run_soon = self.hub.loop.run_callback
         self._stream = stream
-        self._has_output = Event()
+        self._is_bare = not isinstance(stream, ssl.SSLSocket)
+        self._unsent = b""
+        self._is_writing = False
+        self._is_blocked = Event()  # the socket did not take all of it at once
         self._settled = Event()  # the peer's SETTINGS are here, or never will be
-        self._has_output.set()
         self._writer = gevent.spawn(self._write)
         self._reader = gevent.spawn(self._read)
+        self.flush()
 
     def wait_until_ready(self, timeout_s: float) -> bool:
         """Whether the peer's SETTINGS came in time."""
@@ -38,9 +49,10 @@ class Session:
         return self.connection.takes_calls
 
     def flush(self) -> None:
-        """Send what the connection has to say."""
-        if self.connection.out:
-            self._has_output.set()
+        """Send what the connection has to say, at the end of this turn of the loop."""
+        if self.connection.out and not self._is_writing:
+            self._is_writing = True
+            self.run_soon(self._write_now)
 
     def close(self, code: str, details: str) -> None:
         """Calls under way end with this status."""
@@ -52,16 +64,42 @@ class Session:
         with contextlib.suppress(OSError):
             self._stream.close()
 
-    def _write(self) -> None:
-        connection, pending = self.connection, self._has_output
+    def _write_now(self) -> None:
+        """In the hub, which must not wait: what the socket does not take is left to the writer."""
+        if self.connection.broken:
+            return
+        self._unsent = self._take_out()
         try:
-            while not connection.broken:
-                pending.wait()
-                pending.clear()
-                out, connection.out = connection.out, []
-                self._stream.sendall(b"".join(out))
+            if self._is_bare:
+                self._unsent = self._unsent[os.write(self._stream.fileno(), self._unsent) :]
+        except BlockingIOError:
+            pass
         except OSError as error:
-            self.close("UNAVAILABLE", f"sendmsg:{error.strerror or error}")
+            self._lose_sending(error)
+            return
+        if self._unsent:
+            self._is_blocked.set()
+        else:
+            self._is_writing = False
+
+    def _take_out(self) -> bytes:
+        out, self.connection.out = self.connection.out, []
+        return b"".join(out)
+
+    def _write(self) -> None:
+        try:
+            while not self.connection.broken:
+                self._is_blocked.wait()
+                self._is_blocked.clear()
+                while self._unsent:
+                    self._stream.sendall(self._unsent)
+                    self._unsent = self._take_out()
+                self._is_writing = False
+        except OSError as error:
+            self._lose_sending(error)
+
+    def _lose_sending(self, error: OSError) -> None:
+        self.close("UNAVAILABLE", f"sendmsg:{error.strerror or error}")
 
     def _read(self) -> None:
         try:
@@ -92,5 +130,5 @@ class Session:
         self._writer.kill()
         with contextlib.suppress(OSError):
             self._stream.settimeout(LEAVE_TAKING_S)
-            self._stream.sendall(b"".join(self.connection.out))
+            self._stream.sendall(self._unsent + self._take_out())
         self.close("UNAVAILABLE", "Socket closed")

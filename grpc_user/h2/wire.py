@@ -71,10 +71,14 @@ class H2Wire:
         Raises:
             NotConnectedError: when there is none, or none in time.
         """
+        return self.ready_session() or self._wait_for_session(
+            timeout_s, wait_for_ready=wait_for_ready
+        )
+
+    def ready_session(self) -> Session | None:
+        """A session that takes calls now, if there is one."""
         session = self._session
-        if session is not None and session.connection.takes_calls:
-            return session
-        return self._wait_for_session(timeout_s, wait_for_ready=wait_for_ready)
+        return session if session is not None and session.connection.takes_calls else None
 
     def wait_until_ready(self, timeout_s: float) -> bool:
         """Connect; whether that worked in time."""
@@ -105,8 +109,8 @@ class H2Wire:
             left_s = None if ends_s is None else max(0.0, ends_s - time.monotonic())
             if not self._attempt.wait(left_s):
                 raise NotConnectedError(*DEADLINE)
-            session = self._session
-            if session is not None and session.connection.takes_calls:
+            session = self.ready_session()
+            if session is not None:
                 return session
 
     def _start_connecting(self) -> None:
