@@ -46,11 +46,16 @@ class Calling:
         self._process = process
 
     def send(
-        self, entrance: Entrance, plan: Sequence[Call], transports: Sequence[str] = TRANSPORTS
+        self,
+        entrance: Entrance,
+        plan: Sequence[Call],
+        transports: Sequence[str] = TRANSPORTS,
+        **options: str,
     ) -> None:
         """Say what to call; all are on their way when this returns."""
         calls = [{"transport": name, **asdict(call)} for name in transports for call in plan]
-        asked = {**asdict(entrance), "calls": calls}
+        options = {"authority": entrance.authority, "insecure": "yes", **options}
+        asked = {"address": entrance.address, "options": options, "calls": calls}
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(asked))
@@ -83,9 +88,12 @@ def calling() -> Iterator[Calling]:
 
 
 def call_over(
-    entrance: Entrance, plan: Sequence[Call], transports: Sequence[str] = TRANSPORTS
+    entrance: Entrance,
+    plan: Sequence[Call],
+    transports: Sequence[str] = TRANSPORTS,
+    **options: str,
 ) -> dict[str, list[Left]]:
     """All calls of the plan over each of the transports at once, to their end."""
     with calling() as process:
-        process.send(entrance, plan, transports)
+        process.send(entrance, plan, transports, **options)
         return process.left()

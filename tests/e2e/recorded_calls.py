@@ -1,8 +1,8 @@
 """`python -m tests.e2e.recorded_calls`: spin calls over each transport, and what is left of them.
 
-Standard input is a JSON object: `address`, `authority`, and `calls`, a list of `transport`,
-`after_s`, `spin_ms` and `timeout_s`. It says `begun` when all calls are on their way, and at the
-end a JSON list, one object for each call in the same order.
+Standard input is a JSON object: `address`, `options` as on Locust's command line, and `calls`, a
+list of `transport`, `after_s`, `spin_ms` and `timeout_s`. It says `begun` when all calls are on
+their way, and at the end a JSON list, one object for each call in the same order.
 """
 
 from gevent import monkey
@@ -59,8 +59,8 @@ def left_of(greenlet: ArrivalGreenlet, call: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Make the calls of standard input."""
     asked = json.load(sys.stdin)
-    names = {"authority": asked["authority"], "insecure": "yes"}
-    runs = {name: open_run(asked["address"], SpinUser, name, **names) for name in TRANSPORTS}
+    address, options = asked["address"], asked["options"]
+    runs = {name: open_run(address, SpinUser, name, **options) for name in TRANSPORTS}
     begun = make_calls(runs, asked["calls"])
     sys.stdout.write("begun\n")
     sys.stdout.flush()

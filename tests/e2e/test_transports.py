@@ -13,6 +13,7 @@ from tests.e2e.both_transports import TRANSPORTS, Call, Calling, Left, call_over
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.spin_calls import Entrance
+from tests.e2e.tls_ingress import is_traefik, tls_entrance
 from tests.waiting import wait_for
 from tests.whole.harness import Ended, Running
 
@@ -114,6 +115,19 @@ def test_headers_that_vary_from_reply_to_reply_are_read(
     assert first == second
     assert all("date" in names for names in second)
     assert len({each.headers["date"] for each in warm[name]["h2"]}) >= 2
+
+
+def test_calls_by_tls_to_the_ingress_leave_the_same(
+    cluster: Kubectl, services: dict[str, KnativeService], tmp_path: Path
+) -> None:
+    if not is_traefik(cluster):
+        pytest.skip("starts an ingress of its own, and knows only Traefik")
+    served, roots = services["through"], tmp_path / "ca.pem"
+    with tls_entrance(cluster, served, roots) as entrance:
+        left = call_over(entrance, [Call(), Call(after_s=0.1)], grpc_tls_ca=str(roots))
+    first, second = records(left, "instance_seq")
+    assert first == second
+    assert [each["pod"] for each in second] == 2 * [only_pod(served)], left
 
 
 def test_a_service_that_does_not_exist_is_the_ingresss_404(
