@@ -221,5 +221,7 @@ class ProcessSending:
         rest = RestUnsent(self._setup, self._books.next_k)
         rest.follow(self._plan, self._books.epoch_s)
         self._rest = rest
-        runner = self._setup.environment.runner
-        gevent.spawn(runner.quit if isinstance(runner, WorkerRunner) else runner.stop)
+        environment = self._setup.environment
+        runner = environment.runner
+        has_page = environment.web_ui is not None and not isinstance(runner, WorkerRunner)
+        gevent.spawn(runner.stop if has_page else runner.quit)
