@@ -1,6 +1,7 @@
 // A gRPC server that does nothing and notes when each call arrives: the target of `python -m bench.peers`.
 //
-// It speaks spin.v1.Spinner/Spin and grpc.health.v1.Health. Messages are not looked into: the reply is empty.
+// It speaks spin.v1.Spinner/Spin and grpc.health.v1.Health; what it notes it notes of plain HTTP too, on a port of its own.
+// Messages are not looked into: the reply is empty.
 package main
 
 import (
@@ -67,6 +68,10 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
 	noted := newStamps(*room)
 	server := grpc.NewServer(
 		grpc.MaxConcurrentStreams(streams),
@@ -78,7 +83,8 @@ func main() {
 	noop{delay: *delay}.register(server)
 	healthpb.RegisterHealthServer(server, health.NewServer())
 	go writeWhenAsked(noted, *out)
-	fmt.Println("noop server listening on", listener.Addr())
+	go func() { log.Fatal(answerHTTP(plain, noted)) }()
+	fmt.Printf("noop server, HTTP on %s, listening on %s\n", plain.Addr(), listener.Addr())
 	log.Fatal(server.Serve(listener))
 }
 

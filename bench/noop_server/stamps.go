@@ -21,10 +21,14 @@ func newStamps(room int) *stamps {
 	return &stamps{ns: make([]int64, room)}
 }
 
-func (s *stamps) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context {
+func (s *stamps) note() {
 	if i := s.count.Add(1) - 1; i < int64(len(s.ns)) {
 		s.ns[i] = time.Now().UnixNano()
 	}
+}
+
+func (s *stamps) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context {
+	s.note()
 	return ctx
 }
 

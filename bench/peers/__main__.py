@@ -7,7 +7,7 @@ written after each trial: a run that is ended early leaves what it has.
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.peers import lineup, machine, servers
@@ -20,17 +20,17 @@ from bench.peers.trials import Trials
 from bench.processes import ROOT
 from verdict.exit_codes import SIGINT
 
-_INSTALL = "it is not here; `make bench-peers` installs it"
+_INSTALL = "`make bench-peers` installs it"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, write the results, print the ratios; 1 where a trial has no figures."""
     options = parsed(arguments)
     missing = absent()
-    for name, why in missing.items():
-        print(f"left out: {name}: {why}", flush=True)
+    for name in missing:
+        print(f"left out: {name} is not here; {_INSTALL}", flush=True)
     if options.only_told:
-        print("\n".join(listing(planned(options, servers.in_python()))))
+        print("\n".join(listing(planned(options, servers.foreseen(options.server)))))
         return 0
     server = servers.chosen(options.server)
     print(f"server: {server.name}", flush=True)
@@ -42,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(row.error for row in results.rows))
 
 
-def absent() -> Mapping[str, str]:
-    """Clients that are not here, with the reason."""
-    missing = [client for client in lineup.everyone() if client.version() is None]
-    return {client.name: getattr(client, "absence", _INSTALL) for client in missing}
+def absent() -> list[str]:
+    """Names of clients whose programs are not here."""
+    missing = (client.name for client in lineup.everyone() if client.version() is None)
+    return list(dict.fromkeys(missing))
 
 
 def planned(options: Options, server: Server) -> list[Trial]:
@@ -54,7 +54,7 @@ def planned(options: Options, server: Server) -> list[Trial]:
     return Trials(*asked, server).planned(options.reps)
 
 
-def results_so_far(options: Options, server: Server, missing: Iterable[str]) -> Iterator[Results]:
+def results_so_far(options: Options, server: Server, missing: Sequence[str]) -> Iterator[Results]:
     """The results after each trial, with the machine's state around all so far."""
     trials = planned(options, server)
     before, began_s, rows = machine.ticks_now(), time.time(), list[Row]()

@@ -10,9 +10,20 @@ from pathlib import Path
 from bench.peers import tables
 from bench.peers.better import peers_better
 from bench.peers.figures import draw
-from bench.peers.prose import FIDELITY, HEAD, PACING, SATURATED, SHOWN, STALL, filled
+from bench.peers.prose import (
+    FIDELITY,
+    HEAD,
+    PACING,
+    SATURATED,
+    SHOWN,
+    SKEW,
+    SPIN_ERROR,
+    SPIN_PROBE,
+    STALL,
+    filled,
+)
 from bench.peers.rows import Results, read
-from bench.peers.stalled import truth_ms
+from bench.peers.stalled import stalls_of, truth_ms
 from bench.peers.telling import how_made, machine_lines
 from bench.processes import ROOT
 from records.command_line import OneLineParser
@@ -51,6 +62,8 @@ def rendered(results: Results, figures: dict[str, str]) -> str:
         *_stall(results, figures),
         *_fidelity(results, figures),
         *_pacing(results, figures),
+        *_skew(results, figures),
+        *_spin(results, figures),
         *_better(results),
         "## How it was made",
         "",
@@ -79,9 +92,9 @@ def _stall(results: Results, figures: dict[str, str]) -> list[str]:
     if not table[1]:
         return []
     seconds = float(str(results.about["seconds"]))
-    truth = truth_ms(seconds)
-    told = f"""It stalls for {seconds / 5:g} s in every {2 * seconds:g} s. Each client is to make
-        200 calls a second, all on the same server at the same time. By arithmetic p95 is
+    truth, stalls = truth_ms(seconds), stalls_of(seconds)
+    told = f"""It stalls for {stalls.for_s:g} s in every {stalls.every_s:g} s. Each client is to
+        make 200 calls a second, all on the same server at the same time. By arithmetic p95 is
         {truth["p95"]:g} ms and p99 {truth["p99"]:g} ms."""
     return [
         "## A server that stalls, seen by all at once",
@@ -124,6 +137,40 @@ def _pacing(results: Results, figures: dict[str, str]) -> list[str]:
         *tables.markdown(table),
         "",
         *_image(figures, "lag"),
+    ]
+
+
+def _skew(results: Results, figures: dict[str, str]) -> list[str]:
+    table = tables.skewed(results)
+    if not table[1]:
+        return []
+    return [
+        "## Several members with clocks that disagree",
+        "",
+        filled(SKEW),
+        "",
+        *tables.markdown(table),
+        "",
+        *_image(figures, "skew"),
+    ]
+
+
+def _spin(results: Results, figures: dict[str, str]) -> list[str]:
+    errors, probes = tables.spin_errors(results), tables.probes(results)
+    if not errors[1] and not probes[1]:
+        return []
+    return [
+        "## The spin worker",
+        "",
+        filled(SPIN_ERROR),
+        "",
+        *tables.markdown(errors),
+        "",
+        filled(SPIN_PROBE),
+        "",
+        *tables.markdown(probes),
+        "",
+        *_image(figures, "spin"),
     ]
 
 

@@ -1,6 +1,6 @@
 """Figures of the benchmark, small and each from the rows alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib as mpl
@@ -9,23 +9,37 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.peers import gaps
-from bench.peers.rows import Results, Row, middle
+from bench.peers.drawing import (
+    HEIGHT_IN,
+    OTHERS,
+    OURS,
+    PANEL_IN,
+    WIDTH_IN,
+    colour,
+    colours_of,
+    curve,
+    drawn,
+    legend_beside,
+    log_in_digits,
+    panels,
+    shares,
+)
+from bench.peers.own_figures import skew_figure, spin_figure
+from bench.peers.rows import Results, middle
 from bench.peers.stalled import truth_ms
-from bench.peers.tables import by_client, rates
+from bench.peers.tables import by_client, pacing_rows, rates
 
-_WIDTH_IN, _PANEL_IN, _HEIGHT_IN = 9.0, 3.2, 3.2
-_OURS, _OTHERS = "#0b6e4f", "#7a7a7a"
-_COLOURS = ("#4477aa", "#ee6677", "#ccbb44", "#aa3377", "#66ccee", "#228833", "#997700", "#222222")
 _LEVELS = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 _FLOOR_MS = 0.1
+_LEGEND_IN = 1.5
 
 
 def draw(results: Results, folder: Path) -> dict[str, str]:
     """Write all figures that the rows have figures for; file name by what is shown."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
-    for name, drawn in _FIGURES.items():
-        if figure := drawn(results):
+    for name, draws in _FIGURES.items():
+        if figure := draws(results):
             # Without a date and with fixed ids, equal results make equal files.
             with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
                 figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
@@ -38,72 +52,76 @@ def _cpu(results: Results) -> Figure | None:
     known = sorted((cpu_us, name) for name, cpu_us in named if cpu_us)
     if not known:
         return None
-    figure, (axes,) = _panels(1, _WIDTH_IN * 0.7, 0.8 + 0.35 * len(known))
+    figure, (axes,) = panels(1, WIDTH_IN * 0.7, 0.8 + 0.35 * len(known))
     names = [name for _, name in known]
-    colours = [_OURS if name.startswith("ours") else _OTHERS for name in names]
+    colours = [OURS if name.startswith("ours") else OTHERS for name in names]
     bars = axes.barh(names, [cpu_us for cpu_us, _ in known], color=colours)
     axes.bar_label(bars, [f" {cpu_us:.3g}" for cpu_us, _ in known], fontsize=8)
-    axes.set(xscale="log", xlabel="CPU µs a request (log scale)")
+    axes.set(xlabel="CPU µs a request (log scale)")
+    log_in_digits(axes.xaxis)
     axes.margins(x=0.15)
     axes.invert_yaxis()
     return figure
 
 
 def _off_plan(results: Results) -> Figure | None:
+    colours = colours_of(row.client for row in results.of("fidelity"))
+
     def panel(axes: Axes, rate_rps: float) -> None:
         rows = results.of("fidelity", rate_rps=rate_rps, law="uniform")
-        for number, (name, of_it) in enumerate(_drawn(rows, "off_plan_ms")):
-            curve = np.maximum(_curve(of_it, "off_plan_ms"), 1e-3)
-            axes.plot(curve, np.linspace(0, 1, len(curve)), label=name, color=_colour(number))
+        for name, of_it in drawn(rows, "off_plan_ms"):
+            off_ms = np.maximum(curve(of_it, "off_plan_ms"), 1e-3)
+            axes.plot(off_ms, shares(off_ms), label=name, color=colours[name])
         axes.set(xscale="log", xlabel="off the plan, ms", title=f"{rate_rps:g} rps")
 
     return _by_rate(results, panel, "share of arrivals")
 
 
 def _gaps(law: str) -> Callable[[Results], Figure | None]:
-    def drawn(results: Results) -> Figure | None:
+    def made(results: Results) -> Figure | None:
+        colours = colours_of(row.client for row in results.of("fidelity"))
+
         def panel(axes: Axes, rate_rps: float) -> None:
             rows = results.of("fidelity", rate_rps=rate_rps, law=law)
-            for number, (name, of_it) in enumerate(_drawn(rows, "gap")):
-                curve = _curve(of_it, "gap")
-                shares = np.linspace(0, 1, len(curve))
-                axes.plot(curve, shares, label=name, color=_colour(number))
+            for name, of_it in drawn(rows, "gap"):
+                between = curve(of_it, "gap")
+                axes.plot(between, shares(between), label=name, color=colours[name])
             ideal = gaps.law_quantiles(law, 500)
-            shares = np.linspace(0, 1, 500)
-            axes.plot(ideal, shares, "k--", linewidth=1, label="the law")
+            axes.plot(ideal, shares(ideal), "k--", linewidth=1, label="the law")
             axes.set(xlim=(0, 4), xlabel="gap, in mean gaps", title=f"{rate_rps:g} rps")
 
         return _by_rate(results, panel, "share of gaps")
 
-    return drawn
+    return made
 
 
 def _stall(results: Results) -> Figure | None:
     rows = results.of("stall")
     if not rows:
         return None
-    figure, (axes,) = _panels(1, _WIDTH_IN * 0.8, 4.0)
+    figure, (axes,) = panels(1, WIDTH_IN * 0.8, 4.0)
     for number, (name, of_it) in enumerate(by_client(rows)):
         known = {level: middle(of_it, f"latency_{level}_ms") for level in _LEVELS}
         latencies = {level: max(value, _FLOOR_MS) for level, value in known.items() if value}
         positions = [_position(_LEVELS[level]) for level in latencies]
         style = "-" if name.startswith("ours") else "--"
-        axes.plot(positions, list(latencies.values()), style, label=name, color=_colour(number))
+        axes.plot(positions, list(latencies.values()), style, label=name, color=colour(number))
     truth = truth_ms(float(str(results.about["seconds"])))
     shown = [(level, truth[level]) for level in _LEVELS if truth[level]]
     positions = [_position(_LEVELS[level]) for level, _ in shown]
     axes.plot(positions, [value for _, value in shown], "ko", label="by arithmetic")
-    axes.set(yscale="log", ylabel="latency, ms", xlabel="percentile")
+    axes.set(ylabel="latency, ms", xlabel="percentile")
+    log_in_digits(axes.yaxis)
     axes.set_xticks([_position(share) for share in _LEVELS.values()], list(_LEVELS))
     axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
 def _lag(results: Results) -> Figure | None:
-    rows = results.of("pacing")
+    rows = pacing_rows(results)
     if not rows:
         return None
-    figure, (axes,) = _panels(1, _WIDTH_IN * 0.6, _HEIGHT_IN)
+    figure, (axes,) = panels(1, WIDTH_IN * 0.6, HEIGHT_IN)
     for number, (name, of_client) in enumerate(by_client(rows)):
         asked = sorted({row.rate_rps for row in of_client if row.rate_rps})
         for level, style in (("p50", ":"), ("p99", "-")):
@@ -113,8 +131,10 @@ def _lag(results: Results) -> Figure | None:
             ]
             values = [np.nan if lag is None else lag for lag in lags]
             label = f"{name}, {level}"
-            axes.plot(asked, values, style, marker="o", label=label, color=_colour(number))
-    axes.set(yscale="log", xlabel="rate, rps", ylabel="lag of the sendings, ms")
+            axes.plot(asked, values, style, marker="o", label=label, color=colour(number))
+    axes.set(xlabel="rate, rps", ylabel="lag of the sendings, ms")
+    log_in_digits(axes.xaxis)
+    log_in_digits(axes.yaxis)
     axes.legend(fontsize=7)
     return figure
 
@@ -123,35 +143,12 @@ def _by_rate(results: Results, panel: Callable[[Axes, float], None], label: str)
     known = rates(results)
     if not known:
         return None
-    figure, panels = _panels(len(known), _PANEL_IN * len(known), _HEIGHT_IN)
-    for axes, rate_rps in zip(panels, known, strict=True):
+    figure, plots = panels(len(known), PANEL_IN * len(known) + _LEGEND_IN, HEIGHT_IN)
+    for axes, rate_rps in zip(plots, known, strict=True):
         panel(axes, rate_rps)
-    panels[0].set_ylabel(label)
-    panels[-1].legend(fontsize=6, loc="lower right")
+    plots[0].set_ylabel(label)
+    legend_beside(figure, plots)
     return figure
-
-
-def _panels(count: int, width_in: float, height_in: float) -> tuple[Figure, Sequence[Axes]]:
-    figure = Figure(figsize=(width_in, height_in), layout="constrained")
-    panels = figure.subplots(1, count, squeeze=False)[0]
-    for axes in panels:
-        axes.grid(visible=True, linewidth=0.3)
-        axes.spines[["top", "right"]].set_visible(False)
-    return figure, panels
-
-
-def _drawn(rows: Sequence[Row], name: str) -> list[tuple[str, list[Row]]]:
-    """By client, the rows that have a curve."""
-    return by_client(row for row in rows if name in row.curves)
-
-
-def _curve(rows: Sequence[Row], name: str) -> np.ndarray:
-    """The mean over repetitions."""
-    return np.mean([row.curves[name] for row in rows], axis=0)
-
-
-def _colour(number: int) -> str:
-    return _COLOURS[number % len(_COLOURS)]
 
 
 def _position(share: float) -> float:
@@ -165,4 +162,6 @@ _FIGURES: dict[str, Callable[[Results], Figure | None]] = {
     "gaps-poisson": _gaps("poisson"),
     "stall": _stall,
     "lag": _lag,
+    "skew": skew_figure,
+    "spin": spin_figure,
 }

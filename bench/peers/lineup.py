@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from bench.peers import skew, spin_worker
+from bench.peers.aiperf import AIPerf
 from bench.peers.client import Client
 from bench.peers.fortio import Fortio
 from bench.peers.ghz import Ghz
@@ -11,12 +13,13 @@ from bench.peers.locust_users import LocustUsers
 from bench.peers.open_loop import ours
 from bench.peers.transport_alone import transports_alone
 
-MODES = ("fidelity", "saturated", "pacing", "stall")
+MODES = ("fidelity", "saturated", "pacing", "stall", skew.MODE, spin_worker.MODE)
 RATES_RPS = (50.0, 500.0, 2000.0)
 STALL_RPS = 200.0
-_AT_MOST = {"pacing": 2, "stall": 1}
+_AT_MOST = {"pacing": 2, "stall": 1, skew.MODE: 1, spin_worker.MODE: 1}
 """Repetitions at most: the whole is to take less than a quarter of an hour."""
 _FEW = 4
+_AIPERF_RPS = 500.0
 _USERS = 10
 _Some = TypeVar("_Some", bound=Client)
 
@@ -25,6 +28,11 @@ def at_a_rate(rate_rps: float) -> list[Client]:
     """For fidelity: each with what its own documentation gives for a constant rate."""
     mine = [client for client in ours() if rate_rps >= client.from_rps]
     return [Ghz(), Fortio(), LocustUsers(), *mine]
+
+
+def paced_only(rate_rps: float) -> list[Client]:
+    """Compared for when its requests come, and not for what they cost."""
+    return [AIPerf()] if rate_rps <= _AIPERF_RPS else []
 
 
 def repeats(mode: str, repetition: int) -> bool:
@@ -52,7 +60,8 @@ def stalled() -> list[Client]:
 
 def everyone() -> list[Client]:
     """Every client of every mode; programs are there more than once."""
-    return [*(one for rate in RATES_RPS for one in at_a_rate(rate)), *flat_out(), *stalled()]
+    paced = (one for rate in RATES_RPS for one in (*at_a_rate(rate), *paced_only(rate)))
+    return [*paced, *flat_out(), *stalled()]
 
 
 def present(clients: Sequence[_Some], wanted: Sequence[str] = ()) -> list[_Some]:

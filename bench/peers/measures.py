@@ -126,13 +126,14 @@ def _spacing(
     }
     if (dispersion := gaps.dispersion(kept_s, _BIN_S)) is not None:
         values["dispersion"] = dispersion
-    curves = {"gap": _quantiles(between_s * rate_rps)}
+    curves = {"gap": quantile_curve(between_s * rate_rps)}
     if load.law == "poisson":
         return {**values, "ks": gaps.exponential_distance(between_s, rate_rps)}, curves
     off_ms = _MS_PER_S * gaps.off_plan_s(kept_s, rate_rps)
-    return values, {**curves, "off_plan_ms": _quantiles(off_ms)}
+    return values, {**curves, "off_plan_ms": quantile_curve(off_ms)}
 
 
-def _quantiles(values: np.ndarray) -> list[float]:
+def quantile_curve(values: np.ndarray) -> list[float]:
+    """Quantiles at equal steps from 0 to 1, as a row keeps them."""
     shares = np.linspace(0, 1, _STEPS)
     return [float(f"{value:.5g}") for value in np.quantile(values, shares)]

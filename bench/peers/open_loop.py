@@ -1,18 +1,15 @@
 """This project: arrivals by plan, whatever the answers do."""
 
-import re
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from bench.peers.client import Load, Reported, Unreadable
-from bench.processes import HEADLESS, LOCUST, ROOT, with_our_packages
+from bench.processes import HEADLESS, ROOT
 from grpc_user.transport import GRPCIO, H2
 from records.reader import open_run
 from records.run_folder import RunFolderError
@@ -33,7 +30,6 @@ class OpenLoop:
         flags: What of the project's options is compared.
         busy_rps: Offered where others send as fast as they can: about what one process holds.
         pacing_rps: Up to and beyond what one process can send.
-        option: One of Locust's command line that not every version of the project has; "" for none.
         from_rps: It is not compared at lower rates.
         laws: As of every client.
         extra_s: As of every client.
@@ -42,21 +38,13 @@ class OpenLoop:
     name: str
     flags: tuple[str, ...] = ()
     busy_rps: float = 2000.0
-    pacing_rps: tuple[float, ...] = (1000.0, 2000.0, 3000.0)
-    option: str = ""
+    pacing_rps: tuple[float, ...] = (2000.0, 3000.0)
     from_rps: float = 0.0
     laws: tuple[str, ...] = ("uniform", "poisson")
     extra_s: float = 2.6
 
-    @property
-    def absence(self) -> str:
-        """Why it may not be here."""
-        return f"the project has no option {self.option}"
-
     def version(self) -> str | None:
-        """Of what it is built on; None where the project has no such option."""
-        if self.option and self.option not in options_here():
-            return None
+        """Of what it is built on."""
         return f"as here, on Locust {version('locust')} and grpcio {version('grpcio')}"
 
     def command(self, load: Load, folder: Path) -> Sequence[str]:
@@ -91,7 +79,7 @@ class OpenLoop:
         )
 
 
-def quantiles_ms(values_s: Sequence[float]) -> Mapping[str, float]:
+def quantiles_ms(values_s: Sequence[float] | np.ndarray) -> Mapping[str, float]:
     """Percentiles by name; nothing of nothing."""
     if not len(values_s):
         return {}
@@ -105,15 +93,5 @@ def ours() -> list[OpenLoop]:
     return [
         OpenLoop(f"ours, {GRPCIO}", ("--transport", GRPCIO)),
         OpenLoop(f"ours, {H2}", ("--transport", H2), 4000.0, (2000.0, 4000.0, 8000.0)),
-        OpenLoop(f"ours, {H2}, engine process", apart, 20_000.0, _FAST_RPS, "--engine", 500.0),
+        OpenLoop(f"ours, {H2}, engine process", apart, 20_000.0, _FAST_RPS, 500.0),
     ]
-
-
-@cache
-def options_here() -> frozenset[str]:
-    """The long options that Locust has with this project."""
-    command = [*LOCUST, "-f", str(ROOT / "locustfile.py"), "--help"]
-    ended = subprocess.run(
-        command, cwd=ROOT, env=with_our_packages(), capture_output=True, text=True, check=False
-    )
-    return frozenset(re.findall(r"--[a-z][a-z0-9-]*", ended.stdout))

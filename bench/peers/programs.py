@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
 
 from bench.processes import ROOT
 
@@ -39,6 +41,13 @@ def said_version(name: str, *asked: str) -> str | None:
     """The version that a program says it has; None where it is not here."""
     path = program(name)
     return None if path is None else last_word(_said(path, *asked))
+
+
+def package_version(venv: Path, name: str) -> str | None:
+    """Of a package in a virtual environment; None where it is not there."""
+    places = [str(path) for path in venv.glob("lib/python*/site-packages")]
+    there = distributions(name=name, path=places) if places else ()
+    return next((one.version for one in there), None)
 
 
 def last_word(said: str) -> str:

@@ -39,11 +39,13 @@ class Server:
         name: As in the document.
         command: What starts it, from the file for its stamps and its stalls.
         stamps: Whether it notes when calls arrive.
+        has_http: Whether it takes plain HTTP too.
     """
 
     name: str
     command: Callable[[Path, Stalls], Sequence[str]]
     stamps: bool = True
+    has_http: bool = False
 
 
 def chosen(kind: str | None) -> Server:
@@ -52,6 +54,11 @@ def chosen(kind: str | None) -> Server:
         return _canned()
     program = build(PEERS / "bin") if kind in (GO, None) else None
     return in_python() if program is None else in_go(program)
+
+
+def foreseen(kind: str | None) -> Server:
+    """What `chosen` gives where Go's server can be built; nothing is built."""
+    return in_go(PEERS / "bin" / _PROGRAM) if kind in (GO, None) else chosen(kind)
 
 
 def build(folder: Path) -> Path | None:
@@ -74,7 +81,7 @@ def in_go(program: Path) -> Server:
         flags = ("-stall-every", f"{stalls.every_s:g}s", "-stall-for", f"{stalls.for_s:g}s")
         return (str(program), "-out", str(stamps), *flags)
 
-    return Server("bench/noop_server (grpc-go)", command)
+    return Server("bench/noop_server (grpc-go)", command, has_http=True)
 
 
 def in_python() -> Server:

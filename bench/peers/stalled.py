@@ -15,20 +15,27 @@ from bench.peers.rows import Row
 from bench.peers.servers import Server, Stalls
 
 MODE = "stall"
-_PERIOD_SHARE, _STALL_SHARE, _PERIODS = 2.0, 0.2, 4
+_EVERY_S, _STALL_SHARE, _PERIODS = 10.0, 0.1, 3
+_SHORTER_BELOW_S = 4.0
 _MS_PER_S = 1e3
 _EXTRA_S = 6.0
 
 
+def stalls_of(seconds: float) -> Stalls:
+    """A second in every ten; shorter where loads are, in a run for trying."""
+    every_s = _EVERY_S * min(1.0, seconds / _SHORTER_BELOW_S)
+    return Stalls(every_s, _STALL_SHARE * every_s)
+
+
 def truth_ms(seconds: float) -> dict[str, float]:
     """Percentiles by arithmetic, where no call takes any time but in a stall."""
-    stall_ms = _MS_PER_S * _STALL_SHARE * seconds
+    stall_ms = _MS_PER_S * stalls_of(seconds).for_s
     return {"p50": 0.0, "p90": 0.0, "p95": stall_ms / 2, "p99": 0.9 * stall_ms, "max": stall_ms}
 
 
 def stall_trial(clients: Sequence[Client], seconds: float, server: Server) -> Trial:
-    """Four periods of the server; with 5 seconds it stalls for 1 s in every 10 s."""
-    stalls = Stalls(_PERIOD_SHARE * seconds, _STALL_SHARE * seconds)
+    """Three periods of the server."""
+    stalls = stalls_of(seconds)
 
     def measure() -> Sequence[Row]:
         return stalled_rows(clients, server, stalls, _PERIODS)

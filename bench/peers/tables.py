@@ -83,12 +83,18 @@ def fidelity(results: Results, rate_rps: float) -> Table:
     return heads, [cells for _, cells in sorted(made)]
 
 
+def pacing_rows(results: Results) -> list[Row]:
+    """All of our Poisson arrivals at a rate, also those measured beside the others."""
+    beside = [row for row in results.of("fidelity", law="poisson") if row.level]
+    return [*beside, *results.of("pacing")]
+
+
 def pacing(results: Results) -> Table:
     """Lateness of our own sendings by rate."""
     heads = ("client", "rps", "sent", "lag p50 / p99 ms", "CPU µs a request", "verdict")
     made = []
-    for name, of_client in by_client(results.of("pacing")):
-        for rate_rps in dict.fromkeys(row.rate_rps for row in of_client):
+    for name, of_client in by_client(pacing_rows(results)):
+        for rate_rps in sorted({row.rate_rps for row in of_client if row.rate_rps}):
             of_it = [row for row in of_client if row.rate_rps == rate_rps]
             levels = "/".join(dict.fromkeys(row.level for row in of_it))
             cpu_us = number(middle(of_it, "cpu_us"))
@@ -106,6 +112,44 @@ def stall(results: Results) -> Table:
         latencies = (middle(of_it, f"latency_{q}_ms") for q in ("p50", "p90", "p95", "p99", "max"))
         made.append((name, sent, *map(number, latencies)))
     return heads, made
+
+
+def skewed(results: Results) -> Table:
+    """What skew does to merged arrivals: CV of equidistant ones, KS D of Poisson ones."""
+    rows = results.of("skew")
+    skews_ms = list(dict.fromkeys(row.values["skew_ms"] for row in rows))
+    heads = ("rps", "law", "figure", "dealt", *(f"{skew_ms:g} ms" for skew_ms in skews_ms))
+    made = []
+    for rate_rps in dict.fromkeys(row.rate_rps for row in rows):
+        for law, value in (("uniform", "cv"), ("poisson", "ks")):
+            of_law = [row for row in rows if (row.rate_rps, row.law) == (rate_rps, law)]
+            for rule, of_it in by_client(of_law):
+                cells = [number(row.values[value]) for row in of_it]
+                figure = {"cv": "CV", "ks": "KS D"}[value]
+                made.append((f"{rate_rps:g}", law, figure, rule, *cells))
+    return heads, made
+
+
+def spin_errors(results: Results) -> Table:
+    """CPU time burnt more than asked."""
+    heads = ("asked, ms", "median error, µs", "largest error, µs")
+    rows = [row for row in results.of("spin") if "asked_ms" in row.values]
+    values = ("asked_ms", "error_us", "error_most_us")
+    return heads, [tuple(f"{row.values[value]:g}" for value in values) for row in rows]
+
+
+def probes(results: Results) -> Table:
+    """What health checks wait."""
+    heads = ("spins at once", "p50 ms", "p99 ms", "max ms")
+    rows = [row for row in results.of("spin") if "spins" in row.values]
+    quantiles = ("p50", "p99", "max")
+    return heads, [
+        (
+            f"{row.values['spins']:g}",
+            *(number(row.values[f"latency_{quantile}_ms"]) for quantile in quantiles),
+        )
+        for row in rows
+    ]
 
 
 def markdown(table: Table) -> list[str]:

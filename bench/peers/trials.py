@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bench.peers import lineup, measures
+from bench.peers import lineup, measures, skew, spin_worker, stalled
 from bench.peers.client import Client, Load
 from bench.peers.open_loop import ours
 from bench.peers.plan import Trial
 from bench.peers.rows import Row
 from bench.peers.servers import Server
+from bench.peers.skew import skew_trial
+from bench.peers.spin_worker import spin_trial
 from bench.peers.stalled import stall_trial
 
 START = "start"
+_WITHOUT_LOAD = (stalled.MODE, skew.MODE, spin_worker.MODE)
 _SERVER_S = 0.2
 
 
@@ -20,7 +23,7 @@ class Trials:
     """The benchmark.
 
     Attributes:
-        seconds: Length of each load; that of a stalled server lasts eight times as long.
+        seconds: Length of each load; that of a stalled server lasts longer.
         rates_rps: For fidelity.
         modes: Which of `lineup.MODES`.
         wanted: Texts of which a client's name holds one; none for all.
@@ -46,12 +49,28 @@ class Trials:
         return [*self._starts(), *loaded]
 
     def _of(self, mode: str, number: int) -> Iterator[Trial]:
-        if mode == "stall":
-            clients = self._present(lineup.stalled())
-            yield stall_trial(clients, self.seconds, self.server)
+        if mode in _WITHOUT_LOAD:
+            yield self._whole(mode)
             return
         for client, load in self._loads(mode, number):
             yield self._trial(mode, client, load, number)
+        if mode == "fidelity" and number == 1 and self.server.has_http:
+            for client, load in self._paced_only():
+                yield self._trial(mode, client, load, number)
+
+    def _whole(self, mode: str) -> Trial:
+        """What one trial measures as a whole."""
+        if mode == skew.MODE:
+            return skew_trial()
+        if mode == spin_worker.MODE:
+            return spin_trial()
+        return stall_trial(self._present(lineup.stalled()), self.seconds, self.server)
+
+    def _paced_only(self) -> Iterator[tuple[Client, Load]]:
+        for rate_rps in self.rates_rps:
+            for client in self._present(lineup.paced_only(rate_rps)):
+                for law in client.laws:
+                    yield client, Load("", self.seconds, rate_rps, law)
 
     def _loads(self, mode: str, number: int) -> Iterator[tuple[Client, Load]]:
         if mode == "fidelity":
@@ -89,7 +108,7 @@ class Trials:
             yield self._start(client)
 
     def _met(self, mode: str) -> Iterator[tuple[Client, Load]]:
-        return self._loads(mode, 1) if mode != "stall" else iter(())
+        return iter(()) if mode in _WITHOUT_LOAD else self._loads(mode, 1)
 
     def _start(self, client: Client) -> Trial:
         def measure() -> Sequence[Row]:

