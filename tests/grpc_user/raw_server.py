@@ -84,6 +84,7 @@ class RawServer:
     Attributes:
         connections: How many were made to it.
         heard: Kind, flags, stream and length of each frame that came.
+        blocks: The payload of each HEADERS frame, for each connection that sent any.
     """
 
     def __init__(self, respond: Respond = never_answer, settings: bytes = b"") -> None:
@@ -94,6 +95,7 @@ class RawServer:
         self.port = self._listener.getsockname()[1]
         self.connections = 0
         self.heard: list[tuple[int, int, int, int]] = []
+        self.blocks: dict[int, list[bytes]] = {}
         self._accepting = gevent.spawn(self._accept)
 
     def close(self) -> None:
@@ -107,6 +109,7 @@ class RawServer:
             self._open.append(gevent.spawn(self._serve, connection))
 
     def _serve(self, connection: socket.socket) -> None:
+        number = self.connections
         with connection:
             connection.sendall(frame(SETTINGS, 0, 0, self._settings))
             data = connection.recv(24)
@@ -116,21 +119,24 @@ class RawServer:
                     kind, flags = data[3], data[4]
                     stream = int.from_bytes(data[5:9], "big")
                     size = int.from_bytes(data[:3], "big")
-                    self._read(connection, size)
+                    payload = self._read(connection, size)
                     self.heard.append((kind, flags, stream, size))
                     if kind == SETTINGS and not flags & ACK:
                         connection.sendall(frame(SETTINGS, ACK, 0))
                     if kind == HEADERS:
+                        self.blocks.setdefault(number, []).append(payload)
                         self._respond(connection, stream)
                 except (OSError, IndexError):
                     return
 
-    def _read(self, connection: socket.socket, size: int) -> None:
-        while size:
-            part = connection.recv(size)
+    def _read(self, connection: socket.socket, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            part = connection.recv(size - len(data))
             if not part:
-                return
-            size -= len(part)
+                break
+            data += part
+        return data
 
 
 def _at(made: bytes, stream: int) -> bytes:
