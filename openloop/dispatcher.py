@@ -66,18 +66,20 @@ class Dispatcher:
 
     def run(self) -> None:
         """Dispatch until the plan's end has come and no newer plan moved it."""
-        while not self._at_end():
+        while self._upcoming or not self._at_end():
             reached = self._pacer.wait_until(self._epoch_s + self._next_moment_s())
-            if reached and self._upcoming and not self._catches_up():
-                self._dispatch(*self._upcoming.popleft())
-                self._pacer.give_way()  # looking ahead first would delay the sending
+            if reached and self._upcoming:
+                now_s = self._clock.monotonic_s()
+                if not self._catches_up(now_s):
+                    self._dispatch(*self._upcoming.popleft(), now_s)
+                    self._pacer.give_way()  # looking ahead first would delay the sending
 
-    def _catches_up(self) -> bool:
+    def _catches_up(self, now_s: float) -> bool:
         """After a stall the newest plan comes first: let waiting messages be read, once."""
-        late = self._now_s() - self._upcoming[0][1] > LATE_LIMIT_S
+        late = now_s - self._epoch_s - self._upcoming[0][1] > LATE_LIMIT_S
         if late and not self._caught_up:
             self._caught_up = True
-            self._pacer.wait_until(self._clock.monotonic_s() + CATCH_UP_S)
+            self._pacer.wait_until(now_s + CATCH_UP_S)
             return True
         self._caught_up = late
         return False
@@ -89,7 +91,7 @@ class Dispatcher:
         return ended and not self._look_ahead()
 
     def _next_moment_s(self) -> float:
-        if self._look_ahead():
+        if self._upcoming or self._look_ahead():
             return self._upcoming[0][1]
         return min(self._plan.end_s, self._now_s() + PLAN_WATCH_S)
 
@@ -114,10 +116,10 @@ class Dispatcher:
                 self.next_k = int(block.k[-1]) + 1
         return True
 
-    def _dispatch(self, k: int, intended_s: float) -> None:
+    def _dispatch(self, k: int, intended_s: float, now_s: float) -> None:
         self.next_k = k + 1
         self.reached_s = intended_s
-        refusal = self._leave.refusal(self._epoch_s + intended_s, self._clock.monotonic_s())
+        refusal = self._leave.refusal(self._epoch_s + intended_s, now_s)
         if refusal is None:
             self._send(k, intended_s)
         else:

@@ -32,11 +32,12 @@ class Asking:
         """Begin a call with a single request."""
         body = request if isinstance(request, bytes) else next(request)
         question = Question(self._loop, spec, body)
-        place = self._wires.take()
+        now_s = time.monotonic()
+        place = self._wires.take(now_s)
         if place is None:
             question.exchange.finish(*DEADLINE)
             return question
-        sent(time.monotonic(), place.number)
+        sent(now_s, place.number)
         place.wire.begin(question)
         self._wires.give_back(place)
         return question

@@ -73,19 +73,21 @@ class Calls:
             return
         self._in_flight += 1
         call = EngineCall(k, intended_s, self._requests.request(k), self._header, self._ended)
-        place = None if self._waiting else self._wires.take()
+        now_s = time.monotonic()
+        place = None if self._waiting else self._wires.take(now_s)
         if place is None:
             self._wait(call)
         else:
-            self._send(call, place)
+            self._send(call, place, now_s)
 
     def serve_waiting(self) -> None:
         """Streams have become free: first come, first served."""
         if self._is_serving:  # a call that ended at once gave its stream back to us
             return
         self._is_serving = True
-        while self._waiting and (place := self._wires.take()) is not None:
-            self._send(self._waiting.popleft(), place)
+        now_s = time.monotonic()
+        while self._waiting and (place := self._wires.take(now_s)) is not None:
+            self._send(self._waiting.popleft(), place, now_s)
         self._is_serving = False
 
     def stop_waiting(self) -> None:
@@ -112,8 +114,7 @@ class Calls:
         self._watch(call.ends_s)
         self._wires.grow(len(self._waiting))
 
-    def _send(self, call: EngineCall, place: Connection) -> None:
-        now_s = time.monotonic()
+    def _send(self, call: EngineCall, place: Connection, now_s: float) -> None:
         call.place, call.sent_s, call.ends_s = place, now_s, now_s + self._timeout_s
         self._rows.sent(call.k, call.intended_s, now_s - self.epoch_s)
         self._deadlines.add(call)

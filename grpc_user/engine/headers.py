@@ -21,7 +21,18 @@ def header_maker(path: str, timeout_s: float, metadata: Metadata, run_id: str) -
     if any(name == HEADER for name, _ in metadata):
         return lambda encoder, _: encoder.block(path, timeout_s, metadata)
 
+    any_trace = traceparent(run_id, 0)
+    prefixes: dict[HeaderEncoder, bytes] = {}
+
+    def prefix_of(encoder: HeaderEncoder) -> bytes:
+        """All but the trace, which comes last and is always as long: no block refers to another."""
+        block = encoder.block(path, timeout_s, (*metadata, (HEADER, any_trace)))
+        return block[: -len(any_trace)]
+
     def traced(encoder: HeaderEncoder, k: int) -> bytes:
-        return encoder.block(path, timeout_s, (*metadata, (HEADER, traceparent(run_id, k))))
+        prefix = prefixes.get(encoder)
+        if prefix is None:
+            prefix = prefixes[encoder] = prefix_of(encoder)
+        return prefix + traceparent(run_id, k).encode()
 
     return traced

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from grpc_user.engine.call import EngineCall
 from grpc_user.engine.requests import Requests
-from grpc_user.engine.rows import NO_FIGURES, STATUS, Figures, Rows
+from grpc_user.engine.rows import STATUS, Rows
 from grpc_user.failures import CANCELLED, STREAM_LIMIT, Failure, classify, one_line
 from grpc_user.h2.running_call import only_message
 from records.slots import NO_TIME
 
-OK, FAILED, UNFINISHED = STATUS["ok"], STATUS["failed"], STATUS["unfinished"]
+FAILED, UNFINISHED = STATUS["failed"], STATUS["unfinished"]
 CUT_OFF = ("CANCELLED", "Locally cancelled (GreenletExit)")
 """As the hub's engine has it."""
 WAITED_OUT = "DEADLINE_EXCEEDED"
 MOST_CLASSIFIED = 1024
-NO_FAILURE = Failure("")
-
-
-class Answer(NamedTuple):
-    """What a call ended with."""
-
-    code: str
-    details: str
-    reply_bytes: int = 0
-    figures: Figures = NO_FIGURES
 
 
 class Outcomes:
@@ -44,11 +32,13 @@ class Outcomes:
     def ended(self, call: EngineCall, epoch_s: float, received_s: float) -> None:
         """A call has its status, at this monotonic time."""
         code, details = call.exchange.status or CUT_OFF
-        answer = Answer(code, details)
+        body = None
         if code == "OK":
             code, details, body = only_message(call.exchange)
-            answer = Answer(code, details) if body is None else self._read(body)
-        self._write(call, epoch_s, received_s, answer)
+        if body is None:
+            self._failed(call, epoch_s, received_s, (code, details))
+        else:
+            self._answered(call, epoch_s, received_s, body)
 
     def waited_out(self, call: EngineCall, epoch_s: float, now_s: float, details: str) -> None:
         """No stream was free before its deadline: the wait is all lag."""
@@ -86,31 +76,43 @@ class Outcomes:
             reply_bytes=0,
         )
 
-    def _write(self, call: EngineCall, epoch_s: float, received_s: float, answer: Answer) -> None:
-        is_ok = answer.code == "OK"
-        failure = NO_FAILURE if is_ok else self._failure(answer.code, answer.details)
+    def _answered(self, call: EngineCall, epoch_s: float, received_s: float, body: bytes) -> None:
+        size = len(body)
+        try:
+            figures = self._figures(body)
+        except Exception as error:  # noqa: BLE001 - decoders of any kind; what was sent decides
+            status = "INTERNAL", f"the reply does not decode: {error}"
+            self._failed(call, epoch_s, received_s, status, size)
+            return
+        times_s = call.sent_s - epoch_s, received_s - epoch_s, call.spin_s
+        arrival, sizes = (call.k, call.intended_s), (len(call.body), size)
+        self._rows.ok(arrival, times_s, sizes, _channel(call), figures)
+
+    def _failed(
+        self,
+        call: EngineCall,
+        epoch_s: float,
+        received_s: float,
+        status: tuple[str, str],
+        reply_bytes: int = 0,
+    ) -> None:
+        code, details = status
+        failure = self._failure(code, details)
         self._rows.ended(
             call.k,
             call.intended_s,
             call.sent_s - epoch_s,
             received_s - epoch_s,
             call.spin_s,
-            status=OK if is_ok else FAILED,
-            reason=failure.failure_class or None,
-            code=answer.code,
-            detail=None if is_ok else one_line(answer.details),
+            status=FAILED,
+            reason=failure.failure_class,
+            code=code,
+            detail=one_line(details),
             http_status=failure.http_status,
             channel=_channel(call),
             request_bytes=len(call.body),
-            reply_bytes=answer.reply_bytes,
-            figures=answer.figures,
+            reply_bytes=reply_bytes,
         )
-
-    def _read(self, body: bytes) -> Answer:
-        try:
-            return Answer("OK", "", len(body), self._figures(body))
-        except Exception as error:  # noqa: BLE001 - decoders of any kind; what was sent decides
-            return Answer("INTERNAL", f"the reply does not decode: {error}", len(body))
 
     def _failure(self, code: str, details: str) -> Failure:
         known = self._classified.get((code, details))

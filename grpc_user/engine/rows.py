@@ -1,12 +1,12 @@
 """What becomes of each arrival, packed into slots."""
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from grpc_user.engine.ring import SLOT_BYTES, RingWriter
 from grpc_user.engine.texts import TextWriter
 from records.schema import FAILURE_CLASSES, STATUSES, UNSENT_REASONS
-from records.slots import ENDED, NO_NUMBER, NO_TIME, SENT, WAITING
+from records.slots import ENDED, NO_NUMBER, NO_TEXT, NO_TIME, SENT, WAITING
 
 _BEGUN = struct.Struct("<B7xqdd96x")
 _ENDED = struct.Struct("<BBbxiq8dq7i12x")
@@ -17,11 +17,10 @@ REASON: dict[str | None, int] = {
     name: index for index, name in enumerate(FAILURE_CLASSES + UNSENT_REASONS)
 }
 REASON[None] = NO_NUMBER
-UNSENT = STATUS["unsent"]
+OK, UNSENT = STATUS["ok"], STATUS["unsent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What a reply says of the worker that made it; lengths in seconds, texts by number."""
 
     worker_queue_s: float = NO_TIME
@@ -61,6 +60,41 @@ class Rows:
         """An arrival is taken on and has no stream yet."""
         self._put(_BEGUN, WAITING, k, intended_s, NO_TIME)
 
+    def ok(
+        self,
+        arrival: tuple[int, float],
+        times_s: tuple[float, float, float],
+        sizes: tuple[int, int],
+        channel: int,
+        figures: Figures,
+    ) -> None:
+        """A call ended well.
+
+        Args:
+            arrival: k and when it was intended.
+            times_s: When it was sent, when its status was here, and the work that it asked for.
+            sizes: Bytes of the request and of the reply.
+            channel: Number of the connection.
+            figures: What the reply says.
+        """
+        queue_s, wall_s, cpu_s, throttled_s, seq, instance_id, pod = figures
+        worker_s = queue_s, wall_s, cpu_s, throttled_s
+        texts = self.texts.number("OK"), instance_id, pod, NO_TEXT
+        self._put(
+            _ENDED,
+            ENDED,
+            OK,
+            NO_NUMBER,
+            NO_NUMBER,
+            *arrival,
+            *times_s,
+            *worker_s,
+            seq,
+            *sizes,
+            channel,
+            *texts,
+        )
+
     def ended(
         self,
         k: int,
@@ -77,9 +111,8 @@ class Rows:
         channel: int = NO_NUMBER,
         request_bytes: int = NO_NUMBER,
         reply_bytes: int = NO_NUMBER,
-        figures: Figures = NO_FIGURES,
     ) -> None:
-        """A call that left is over; the fields are `CallRecord`'s."""
+        """A call that left is over and not well; the fields are `CallRecord`'s."""
         number = self.texts.number
         self._put(
             _ENDED,
@@ -92,17 +125,12 @@ class Rows:
             sent_s,
             received_s,
             spin_s,
-            figures.worker_queue_s,
-            figures.worker_wall_s,
-            figures.worker_cpu_s,
-            figures.throttled_s,
-            figures.instance_seq,
+            *NO_FIGURES[:5],
             request_bytes,
             reply_bytes,
             channel,
             number(code),
-            figures.instance_id,
-            figures.pod,
+            *NO_FIGURES[5:],
             number(detail),
         )
 

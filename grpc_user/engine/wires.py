@@ -16,7 +16,7 @@ from grpc_user.channels import ChannelSettings
 from grpc_user.engine.loop import Loop
 from grpc_user.engine.wire import CONNECT_TIMEOUT_S, Wire
 from grpc_user.pool import Connection, StreamPool
-from grpc_user.pool_rules import HEADROOM, PoolRules, rules_for
+from grpc_user.pool_rules import CONNECTION_AGE_S, HEADROOM, PoolRules, rules_for
 from grpc_user.reachability import Reached, reach
 from grpc_user.targets import Target
 
@@ -71,13 +71,14 @@ class Wires:
         self._loop.run_until(lambda: all(wire.is_ready for wire in wires), ends_s)
         return tuple(one.problem for one in reached if one.problem)
 
-    def take(self) -> Connection | None:
-        """A connection with a stream held on it; None when all are full."""
+    def take(self, now_s: float) -> Connection | None:
+        """A connection with a stream held on it, at this monotonic time; None when all are full."""
         connection = self.pool.take_now()
-        if connection is not None:
-            index = connection.target_index
-            if index not in self._busy_targets:
-                self._tend(connection, index)
+        if connection is not None and (
+            now_s - connection.opened_s > CONNECTION_AGE_S
+            or connection.in_flight * HEADROOM > connection.stream_limit
+        ):
+            self._tend(connection, now_s)
         return connection
 
     def give_back(self, connection: Connection) -> None:
@@ -136,10 +137,13 @@ class Wires:
         elif limit != asked:
             connection.stream_limit = limit
 
-    def _tend(self, connection: Connection, index: int) -> None:
+    def _tend(self, connection: Connection, now_s: float) -> None:
+        index = connection.target_index
+        if index in self._busy_targets:
+            return
         if connection.in_flight * HEADROOM > connection.stream_limit:
             self._add_missing(index, 0)
-        elif time.monotonic() - connection.opened_s > self.pool.rules[index].max_age_s:
+        elif now_s - connection.opened_s > self.pool.rules[index].max_age_s:
             self._make_when_ready(index, lambda fresh: self._replace(connection, fresh))
 
     def _add_missing(self, index: int, waiting: int) -> None:

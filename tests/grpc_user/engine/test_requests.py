@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from grpc_user.engine.headers import header_maker
 from grpc_user.engine.requests import SpinRequests
-from grpc_user.engine.rows import Figures
 from grpc_user.h2.headers import HeaderEncoder
 from grpc_user.spin_figures import spin_figures
 from grpc_user.trace_context import traceparent
@@ -58,7 +57,7 @@ WHOLE = st.integers(0, 2**40)
 def test_the_figures_of_a_reply_are_the_hubs(reply):
     texts = Numbered()
     found = requests(texts=texts).figures(reply.SerializeToString())
-    named = {name: getattr(found, name) for name in Figures.__slots__}
+    named = found._asdict()
     named["instance_id"] = texts.texts[named["instance_id"]]
     named["pod"] = None if named["pod"] < 0 else texts.texts[named["pod"]]
     assert named == spin_figures(reply)
