@@ -7,13 +7,11 @@ import trustme
 from gevent.server import StreamServer
 
 from grpc_user import connection_keeper
-from grpc_user.transport import CallSpec
 from tests.grpc_user.no_connections import NO_CONNECTIONS
-from tests.grpc_user.test_peer_conditions import in_words
+from tests.grpc_user.test_peer_conditions import IN_TIME, in_words, spec_for
 
 FOR_EACH_TRANSPORT = True
 
-SOON = CallSpec("/probe.v1.Probe/One", False, False, timeout_s=0.5)
 BY_DOES = {condition.does: condition for condition in NO_CONNECTIONS}
 
 
@@ -67,14 +65,14 @@ def roots(authority, tmp_path, monkeypatch):
 def test_a_call_ends_as_the_table_says(serve, roots, new_transport, transport_name, condition):
     tls = {"grpc_tls_ca": roots} if condition.client_tls else {}
     transport = new_transport(f"localhost:{serve(condition)}", connections="1", **tls)
-    ending = transport.call(SOON, b"", lambda *_: None)
-    assert in_words(ending) == getattr(condition, transport_name), ending.details
+    expected = getattr(condition, transport_name)
+    ending = transport.call(spec_for(expected), b"", lambda *_: None)
+    assert in_words(ending) == expected, ending.details
 
 
 def test_a_server_over_tls_that_offers_no_http_2_is_named_over_h2(serve, roots, new_transport):
     host = f"localhost:{serve(BY_DOES['TLS without ALPN'])}"
     transport = new_transport(host, transport="h2", grpc_tls_ca=roots)
-    details = transport.call(SOON, b"", lambda *_: None).details
-    assert (
-        details == f"failed to connect to {host}: TLS failed: the server does not offer h2 (ALPN)"
-    )
+    ending = transport.call(IN_TIME, b"", lambda *_: None)
+    why = "TLS failed: the server does not offer h2 (ALPN)"
+    assert ending.details == f"failed to connect to {host}: {why}"
