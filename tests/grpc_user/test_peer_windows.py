@@ -113,6 +113,24 @@ def test_no_frame_is_larger_than_the_server_takes(raw_server, new_transport, lar
     assert max(size for kind, _, _, size in windows.server.heard if kind == DATA) <= largest
 
 
+def test_a_largest_frame_that_shrinks_under_a_call_holds_once_it_is_acknowledged(
+    raw_server, new_transport
+):
+    steps = [
+        Step([settings(MAX_FRAME_SIZE, 60_000)]),
+        grow(100_000),
+        Step([settings(MAX_FRAME_SIZE, 16_384)]),
+        grow(200_000),
+    ]
+    windows = Windows(raw_server, steps)
+    assert call(new_transport, windows).code == "OK"
+    heard = windows.server.heard
+    last_ack = max(at for at, one in enumerate(heard) if one[:2] == (SETTINGS, ACK))
+    after = [size for kind, _, _, size in heard[last_ack:] if kind == DATA]
+    assert sum(after) > 100_000
+    assert max(after) <= 16_384
+
+
 def test_settings_are_acknowledged_each_time(raw_server, new_transport, eventually):
     again = Step([settings(INITIAL_WINDOW_SIZE, 100_000)])
     windows = Windows(raw_server, [again, again, grow(1_000_000)])
