@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from grpc_user.engine.line import Line
+from grpc_user.engine.carried import Carried
 from grpc_user.engine.loop import Loop
 from grpc_user.engine.wires import Wires
-from grpc_user.h2.exchange import Exchange
 from grpc_user.h2.headers import HeaderEncoder
 from grpc_user.h2.wire import DEADLINE
 from grpc_user.transport import CallSpec, Ending, SentListener
@@ -35,7 +34,7 @@ class Asking:
         now_s = time.monotonic()
         place = self._wires.take(now_s)
         if place is None:
-            question.exchange.finish(*DEADLINE)
+            question.finish(*DEADLINE)
             return question
         sent(now_s, place.number)
         place.wire.begin(question)
@@ -43,7 +42,7 @@ class Asking:
         return question
 
 
-class Question:
+class Question(Carried):
     """One call under way (`ReplyStream`, and what a wire carries).
 
     Args:
@@ -52,41 +51,32 @@ class Question:
         body: The request.
     """
 
+    __slots__ = ("_ends_s", "_loop", "_spec")
+
     def __init__(self, loop: Loop, spec: CallSpec, body: bytes) -> None:
-        self.exchange = Exchange(lambda: None, tells_messages=True)
-        self.line: Line | None = None
+        super().__init__(lambda: None, body, tells_messages=True)
         self._loop = loop
         self._spec = spec
-        self._body = body
         self._ends_s = time.monotonic() + (spec.timeout_s or 0.0)
 
-    def message(self, encoder: HeaderEncoder) -> tuple[bytes, bytes]:
-        """Its headers and its request."""
+    def header(self, encoder: HeaderEncoder) -> bytes:
+        """Its headers."""
         spec = self._spec
-        return encoder.block(spec.path, spec.timeout_s, spec.metadata), self._body
+        return encoder.block(spec.path, spec.timeout_s, spec.metadata)
 
     def next_body(self) -> bytes | None:
         """The next reply; None when there are no more."""
-        exchange = self.exchange
-        self._loop.run_until(
-            lambda: bool(exchange.messages) or exchange.status is not None, self._ends_s
-        )
-        if not exchange.messages or self.line is None:
+        self._loop.run_until(lambda: bool(self.messages) or self.status is not None, self._ends_s)
+        if not self.messages or self.line is None:
             return None
-        return self.line.connection.take_message(exchange)
+        return self.line.connection.take_message(self)
 
     def ending(self) -> Ending:
         """The final status."""
-        self._end(*DEADLINE)
-        code, details = self.exchange.status or DEADLINE
+        self.end(*DEADLINE)
+        code, details = self.status or DEADLINE
         return Ending(code, details, time.monotonic())
 
     def cancel(self) -> None:
         """End the call on the wire."""
-        self._end("CANCELLED", "Locally cancelled by application!")
-
-    def _end(self, code: str, details: str) -> None:
-        if self.line is None:
-            self.exchange.finish(code, details)
-        else:
-            self.line.connection.cancel(self.exchange, code, details)
+        self.end("CANCELLED", "Locally cancelled by application!")

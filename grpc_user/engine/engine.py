@@ -30,6 +30,10 @@ HEARTBEAT_S = 0.05
 COLLECT_EVERY_S = 10.0
 ORPHAN_SPARE_S = 1.0
 
+# Stored at every turn: plain numbers are found faster than an enumeration's members.
+_NEXT_K, _IN_FLIGHT, _SENT_COUNT = map(int, (Whole.NEXT_K, Whole.IN_FLIGHT, Whole.SENT_COUNT))
+_REACHED_S = int(Real.REACHED_S)
+
 
 class Engine:
     """One engine.
@@ -182,10 +186,10 @@ class Engine:
         assert self._dispatcher is not None, "begun before"
         whole = self._words.whole
         self._ring.publish()
-        whole[Whole.NEXT_K] = self._dispatcher.next_k
-        whole[Whole.IN_FLIGHT] = len(self._calls)
-        whole[Whole.SENT_COUNT] = self._rows.sent_count
-        self._words.real[Real.REACHED_S] = self._dispatcher.reached_s
+        whole[_NEXT_K] = self._dispatcher.next_k
+        whole[_IN_FLIGHT] = len(self._calls)
+        whole[_SENT_COUNT] = self._rows.sent_count
+        self._words.real[_REACHED_S] = self._dispatcher.reached_s
 
     def _beat(self) -> None:
         now_s = time.monotonic()

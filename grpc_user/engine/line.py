@@ -44,6 +44,8 @@ class Line:
         self._unsent = b""
         self._was_ready = False
         self._is_open = True
+        # What TLS has decrypted already makes no socket readable: read to the end.
+        self._has_more = isinstance(stream, ssl.SSLSocket)
         stream.setblocking(False)
         loop.watch(self._fd, self._on_ready)
         loop.add_before_wait(self.flush)
@@ -87,28 +89,24 @@ class Line:
             self._loop.change(self._fd, READABLE | WRITABLE if self._unsent else READABLE)
 
     def _read(self) -> None:
+        connection = self.connection
+        data: bytes | None = None
         try:
-            data = self._stream.recv(READ_BYTES)
-            while data:
+            while data := self._stream.recv(READ_BYTES):
                 self.event_s = time.monotonic()
-                self.connection.receive(data)
-                if self._is_over() or not self._has_more():
+                connection.receive(data)
+                if not self._has_more or connection.broken:
                     break
-                data = self._stream.recv(READ_BYTES)
         except _LATER:
-            return
+            pass
         except OSError as error:
             self.close("UNAVAILABLE", f"recvmsg:{error.strerror or error}")
             return
-        if not data or self._is_over():
+        if data == b"" or self._is_over():
             self._take_leave()
-        elif self.connection.is_ready and not self._was_ready:
+        elif not self._was_ready and connection.is_ready:
             self._was_ready = True
             self._changed()
-
-    def _has_more(self) -> bool:
-        """What TLS has decrypted already makes no socket readable."""
-        return isinstance(self._stream, ssl.SSLSocket) and self._stream.pending() > 0
 
     def _is_over(self) -> bool:
         connection = self.connection

@@ -16,6 +16,8 @@ OnReady = Callable[[int], None]
 
 READABLE = select.EPOLLIN
 WRITABLE = select.EPOLLOUT
+MOST_READY = 64
+"""Descriptors looked at in one turn; the others come in the next one."""
 
 
 class Loop:
@@ -81,7 +83,7 @@ class Loop:
         timers = self._timers
         if timers and timers[0][0] < until_s:
             until_s = timers[0][0]
-        for fd, events in self._epoll.poll(self._timeout(until_s)):
+        for fd, events in self._epoll.poll(self._timeout(until_s), MOST_READY):
             on_ready = self._on_ready.get(fd)
             if on_ready is not None:  # not forgotten by what was ready before it
                 on_ready(events)

@@ -31,10 +31,10 @@ class Outcomes:
 
     def ended(self, call: EngineCall, epoch_s: float, received_s: float) -> None:
         """A call has its status, at this monotonic time."""
-        code, details = call.exchange.status or CUT_OFF
+        code, details = call.status or CUT_OFF
         body = None
         if code == "OK":
-            code, details, body = only_message(call.exchange)
+            code, details, body = only_message(call)
         if body is None:
             self._failed(call, epoch_s, received_s, (code, details))
         else:

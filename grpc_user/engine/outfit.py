@@ -90,9 +90,8 @@ class Outfit:
     def _requests(self, plan: Plan) -> Requests:
         if self._json_call is not None:
             return JsonRequests(self._json_call, self._spec.seed)
-        return SpinRequests(
-            self._spec.run_id, self._config.spin_s, PlannedSpins(plan), self._rows.texts
-        )
+        spins = None if plan.trace is None else PlannedSpins(plan)
+        return SpinRequests(self._spec.run_id, self._config.spin_s, spins, self._rows.texts)
 
 
 def _unary(call: JsonCall) -> JsonCall:

@@ -4,7 +4,7 @@ import time
 
 from grpc_user.engine.loop import Loop
 
-MOST_AT_ONCE = 16
+MOST_AT_ONCE = 32
 """Calls that leave with one write where so many are overdue; then the loop has its turn."""
 
 

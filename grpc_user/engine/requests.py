@@ -45,13 +45,15 @@ class SpinRequests:
     Args:
         run_id: The run; each request bears its arrival's name.
         spin_s: Work of an arrival of which the plan says nothing.
-        spins: What the plan says.
+        spins: What the plan says; None where it says nothing.
         texts: Numbers the texts of replies.
     """
 
     path = SPIN_PATH
 
-    def __init__(self, run_id: str, spin_s: float, spins: PlannedSpins, texts: TextWriter) -> None:
+    def __init__(
+        self, run_id: str, spin_s: float, spins: PlannedSpins | None, texts: TextWriter
+    ) -> None:
         self._prefix = f"{run_id}/"
         self._default_s = spin_s
         self._default_field = spin_field(spin_s)
@@ -62,7 +64,7 @@ class SpinRequests:
         """The message of arrival k, and the seconds of work that it asks for."""
         name = f"{self._prefix}{k}".encode()
         start = ID_FIELD + varint(len(name)) + name
-        planned_s = self._spins.of(k)
+        planned_s = None if self._spins is None else self._spins.of(k)
         if planned_s is None:
             return start + self._default_field, self._default_s
         return start + spin_field(planned_s), planned_s

@@ -21,6 +21,7 @@ RING_SLOTS = 1 << 18
 """Twice as many as arrivals of 6 s at 20 000 rps have: so long the hub may stand still."""
 
 SLOT_BYTES = SLOT.itemsize
+_WRITTEN = int(Whole.WRITTEN)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class RingWriter:
         """Show the reader all that was added."""
         if self._kept:
             self._move_kept()
-        self._whole[Whole.WRITTEN] = self._at
+        self._whole[_WRITTEN] = self._at
 
     def take_kept(self) -> Slots:
         """The slots that the ring has no room for; they are kept here no more."""

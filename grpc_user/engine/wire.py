@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from grpc_user.channels import (
     CONNECT_TIMEOUT_MS,
@@ -14,10 +13,10 @@ from grpc_user.channels import (
     MAX_RECONNECT_MS,
     ChannelSettings,
 )
+from grpc_user.engine.carried import Carried
 from grpc_user.engine.line import Line
 from grpc_user.engine.loop import Loop
 from grpc_user.h2.connection import Connection
-from grpc_user.h2.exchange import Exchange
 from grpc_user.h2.headers import HeaderEncoder
 from grpc_user.h2.wire import BACK_OFF_GROWTH, connect_problem, default_authority, open_stream
 from grpc_user.targets import Target
@@ -27,22 +26,6 @@ FIRST_REST_S = INITIAL_RECONNECT_MS / 1000
 LONGEST_REST_S = MAX_RECONNECT_MS / 1000
 CLOSED = ("CANCELLED", "Channel closed!")
 LOST = "UNAVAILABLE"
-
-
-class Outgoing(Protocol):
-    """A call for a wire to carry.
-
-    Attributes:
-        exchange: What its connection sees of it.
-        line: What carries it; None before.
-    """
-
-    exchange: Exchange
-    line: Line | None
-
-    def message(self, encoder: HeaderEncoder) -> tuple[bytes, bytes]:
-        """Its headers, as this encoder makes them, and its only message."""
-        ...
 
 
 class Wire:
@@ -79,7 +62,7 @@ class Wire:
         self._settled = settled
         self._line: Line | None = None
         self._lines: set[Line] = set()  # those that others left may still carry calls
-        self._pending: list[Outgoing] = []
+        self._pending: list[Carried] = []
         self._is_connecting = False
         self._is_closed = False
         self._rest_s = FIRST_REST_S
@@ -91,16 +74,16 @@ class Wire:
         """Whether a call may begin now."""
         return self._line is not None and self._line.connection.takes_calls
 
-    def begin(self, call: Outgoing) -> None:
+    def begin(self, call: Carried) -> None:
         """Send a call now, when there is a line, or end it where there will be none."""
         line = self._line
         if line is not None and line.connection.takes_calls:
             call.line = line
-            line.connection.begin(call.exchange, *call.message(self.encoder))
+            line.connection.begin(call, call.header(self.encoder), call.body)
             return
         self.connect()
         if self._problem:
-            call.exchange.finish(LOST, self._problem)
+            call.finish(LOST, self._problem)
         else:
             self._pending.append(call)
 
@@ -157,7 +140,7 @@ class Wire:
             self._line, self._problem, self._is_connecting = line, "", False
             pending, self._pending = self._pending, []
             for call in pending:
-                if call.exchange.status is None:
+                if call.status is None:
                     self.begin(call)
             self._settled()
 
@@ -173,4 +156,4 @@ class Wire:
     def _end_pending(self, code: str, details: str) -> None:
         pending, self._pending = self._pending, []
         for call in pending:
-            call.exchange.finish(code, details)
+            call.finish(code, details)

@@ -62,7 +62,9 @@ class Wires:
         with ThreadPoolExecutor(len(targets)) as threads:
             reached = list(threads.map(self._reach, targets))
         connections = self._addressed.connections
-        self.pool = StreamPool(tuple(rules_for(connections, one.stream_limit) for one in reached))
+        self.pool = StreamPool(
+            tuple(rules_for(connections, one.stream_limit, one.addresses) for one in reached)
+        )
         for index, rules in enumerate(self.pool.rules):
             for _ in range(rules.fewest):
                 self.pool.add(self._make(index, rules))
