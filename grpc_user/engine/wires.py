@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Wires:
         self._addressed = addressed
         self._has_room = has_room
         self._numbers = itertools.count()
-        self._busy_targets: set[int] = set()
+        self._being_made: Counter[int] = Counter()  # by target, or resting after a failure
         self._retired: set[Connection] = set()
         self.pool = StreamPool(())
 
@@ -93,7 +94,7 @@ class Wires:
         """So many calls have no stream: open what the rules want for them."""
         share = -(-waiting // len(self.pool.rules))
         for index in range(len(self.pool.rules)):
-            if index not in self._busy_targets:
+            if not self._being_made[index]:
                 self._add_missing(index, share)
 
     def close(self) -> None:
@@ -141,7 +142,7 @@ class Wires:
 
     def _tend(self, connection: Connection, now_s: float) -> None:
         index = connection.target_index
-        if index in self._busy_targets:
+        if self._being_made[index]:
             return
         if connection.in_flight * HEADROOM > connection.stream_limit:
             self._add_missing(index, 0)
@@ -156,21 +157,24 @@ class Wires:
 
     def _make_when_ready(self, index: int, put: Callable[[Connection], None]) -> None:
         """A fresh connection is put to use once it is ready; if it fails the target gets a rest."""
-        self._busy_targets.add(index)
+        self._being_made[index] += 1
 
         def settled() -> None:
             if fresh in self.pool.connections or fresh in self._retired:
                 return
             if fresh.wire.is_ready:
                 put(fresh)
-                self._busy_targets.discard(index)
+                self._made(index)
                 self._has_room()
             else:
                 fresh.wire.close()
                 rested_s = time.monotonic() + REST_AFTER_FAILURE_S
-                self._loop.call_at(rested_s, lambda: self._busy_targets.discard(index))
+                self._loop.call_at(rested_s, lambda: self._made(index))
 
         fresh = self._make(index, self.pool.rules[index], settled)
+
+    def _made(self, index: int) -> None:
+        self._being_made[index] -= 1
 
     def _replace(self, old: Connection, fresh: Connection) -> None:
         if old not in self.pool.connections:

@@ -9,6 +9,7 @@ import trustme
 from grpc_user.embedded_workers import WORKER, EmbeddedWorker
 from grpc_user.engine.handle import EngineHandle
 from grpc_user.json_rows import row_index
+from grpc_user.pool_rules import HEADROOM
 from openloop.clock import SYSTEM_CLOCK
 from proto.spin_pb2 import SpinRequest
 from shapes.plan import MemberChange
@@ -158,6 +159,15 @@ def test_a_call_without_a_stream_waits_and_its_wait_is_lag(drive, raw_server):
     assert "deadline" in reasons.values()
     assert "stream-limit" in reasons.values()
     assert rows[2]["sent_s"] - rows[2]["intended_s"] > 0.2
+
+
+def test_connections_are_added_as_calls_pile_up_and_no_more_than_the_rules_want(drive, raw_server):
+    server = raw_server(never_answer, settings=ONE_STREAM)
+    engine = drive(f"127.0.0.1:{server.port}")
+    engine.follow(plan_of(50, 0.2, law="uniform"))
+    wait_for("all sent", lambda: engine.collect() or len(engine.sent) == 10, 10, every_s=0.01)
+    assert 10 <= server.connections - 1 <= HEADROOM * 10  # one only asked for the limit
+    assert engine.finish(drain_s=0.0) == 10
 
 
 def test_no_more_than_so_many_are_under_way(drive, raw_server):
