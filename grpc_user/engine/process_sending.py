@@ -61,6 +61,7 @@ class ProcessSending:
         self._engine: EngineHandle | None = None
         self._rest: RestUnsent | None = None
         self._watching: gevent.Greenlet | None = None
+        self._successors = 0
         self._cpu_before_s = 0.0
         self._reached_before_s = -math.inf
 
@@ -208,7 +209,8 @@ class ProcessSending:
     def _go_on(self) -> None:
         """Let a successor send the rest of the plan, or say that nobody will."""
         problems: tuple[str, ...] = (f"{MOST_SUCCESSORS} successors have died too",)
-        if self.deaths <= MOST_SUCCESSORS:
+        while self._engine is None and self._successors < MOST_SUCCESSORS:
+            self._successors += 1
             problems = self._begin(self._books.next_k)
         if self._engine is None:
             self._give_up(problems)
