@@ -37,7 +37,7 @@ e2e: $(VENV)/.dev
 # Exit 1 says that a client failed, and the document says which; `python -m bench.peers --dry-run` lists what is measured.
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.peers --out bench/results/latest.json || test $$? = 1
-	$(BIN)/python -m bench.peers.document bench/results/latest.json
+	$(BIN)/python -m bench.peers.document bench/results/latest.json --readme README.md
 
 bench-peers:
 	bench/install_peers.sh

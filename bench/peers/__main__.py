@@ -15,7 +15,7 @@ from bench.peers.options import Options, parsed
 from bench.peers.plan import Trial, listing, measured
 from bench.peers.rows import Results, Row, write
 from bench.peers.servers import Server
-from bench.peers.tables import ratio_lines, stall_lines
+from bench.peers.tables import ratio_lines, stall_lines, transport_lines
 from bench.peers.trials import Trials
 from bench.processes import ROOT
 from verdict.exit_codes import SIGINT
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = Results({}, [])
     for results in results_so_far(options, server, missing):
         write(options.out, results)
-    print("\n".join([*ratio_lines(results), *stall_lines(results)]))
+    print("\n".join([*ratio_lines(results), *transport_lines(results), *stall_lines(results)]))
     print(f"results: {_shown(options.out)}")
     return int(any(row.error for row in results.rows))
 

@@ -51,11 +51,13 @@ class AIPerf:
         name: As in tables.
         laws: As of every client.
         extra_s: As of every client.
+        part: None.
     """
 
     name: str = "AIPerf, over HTTP"
     laws: tuple[str, ...] = ("uniform", "poisson")
     extra_s: float = 8.0
+    part: str = ""
 
     def version(self) -> str | None:
         """Of the package in its environment."""

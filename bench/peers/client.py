@@ -77,6 +77,11 @@ class Client(Protocol):
         """Seconds that a run of it lasts beyond its load, about."""
         ...
 
+    @property
+    def part(self) -> str:
+        """In the command line of a process of its own whose CPU is told beside; "" for none."""
+        ...
+
     def version(self) -> str | None:
         """Of the program; None where it is not here."""
         ...

@@ -10,18 +10,9 @@ from pathlib import Path
 from bench.peers import tables
 from bench.peers.better import peers_better
 from bench.peers.figures import draw
-from bench.peers.prose import (
-    FIDELITY,
-    HEAD,
-    PACING,
-    SATURATED,
-    SHOWN,
-    SKEW,
-    SPIN_ERROR,
-    SPIN_PROBE,
-    STALL,
-    filled,
-)
+from bench.peers.in_short import NoPlace, in_short, placed
+from bench.peers.own_sections import skew_section, spin_section
+from bench.peers.prose import FIDELITY, FIGURES, HEAD, PACING, SATURATED, STALL, filled, image
 from bench.peers.rows import Results, read
 from bench.peers.stalled import stalls_of, truth_ms
 from bench.peers.telling import how_made, machine_lines
@@ -29,7 +20,6 @@ from bench.processes import ROOT
 from records.command_line import OneLineParser
 
 _OUT = ROOT / "docs" / "benchmarks.md"
-_FIGURES = "images/benchmarks"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,15 +29,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("results", type=Path, help="as `python -m bench.peers` wrote them")
     parser.add_argument("--out", type=Path, default=_OUT)
+    parser.add_argument("--readme", type=Path, help="a text to put the figures in short into")
     options = parser.parse_args(arguments)
     try:
         results = read(options.results)
     except (OSError, ValueError, KeyError, TypeError) as error:
         parser.error(f"{options.results} cannot be read as results: {error}")
-    figures = draw(results, options.out.parent / _FIGURES)
+    try:
+        readme = _readme(options.readme, results)
+    except (OSError, NoPlace) as error:
+        parser.error(f"--readme {options.readme}: {error}")
+    figures = draw(results, options.out.parent / FIGURES)
     options.out.write_text(rendered(results, figures), encoding="utf-8")
     print(f"written: {options.out}")
+    if options.readme:
+        options.readme.write_text(readme, encoding="utf-8")
+        print(f"written: {options.readme}")
     return 0
+
+
+def _readme(path: Path | None, results: Results) -> str:
+    """The text with the figures of these results in it."""
+    if path is None:
+        return ""
+    lines = [*machine_lines(results), "", *tables.markdown(in_short(results))]
+    return placed(path.read_text(encoding="utf-8"), lines)
 
 
 def rendered(results: Results, figures: dict[str, str]) -> str:
@@ -58,18 +64,24 @@ def rendered(results: Results, figures: dict[str, str]) -> str:
         *(f"{filled(text)}\n" for text in HEAD),
         *machine_lines(results),
         "",
+        *_in_short(results),
         *_saturated(results, figures),
         *_stall(results, figures),
         *_fidelity(results, figures),
         *_pacing(results, figures),
-        *_skew(results, figures),
-        *_spin(results, figures),
+        *skew_section(results, figures),
+        *spin_section(results, figures),
         *_better(results),
         "## How it was made",
         "",
         *how_made(results),
     ]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _in_short(results: Results) -> list[str]:
+    table = in_short(results)
+    return ["## In short", "", *tables.markdown(table), ""] if table[1] else []
 
 
 def _saturated(results: Results, figures: dict[str, str]) -> list[str]:
@@ -83,7 +95,7 @@ def _saturated(results: Results, figures: dict[str, str]) -> list[str]:
         "",
         *tables.markdown(table),
         "",
-        *_image(figures, "cpu"),
+        *image(figures, "cpu"),
     ]
 
 
@@ -103,7 +115,7 @@ def _stall(results: Results, figures: dict[str, str]) -> list[str]:
         "",
         *tables.markdown(table),
         "",
-        *_image(figures, "stall"),
+        *image(figures, "stall"),
     ]
 
 
@@ -121,7 +133,7 @@ def _fidelity(results: Results, figures: dict[str, str]) -> list[str]:
         table = tables.fidelity(results, rate_rps)
         lines += [f"### {rate_rps:g} calls a second", "", *tables.markdown(table), ""]
     for name in ("gaps-uniform", "gaps-poisson", "off-plan"):
-        lines += _image(figures, name)
+        lines += image(figures, name)
     return lines
 
 
@@ -136,41 +148,7 @@ def _pacing(results: Results, figures: dict[str, str]) -> list[str]:
         "",
         *tables.markdown(table),
         "",
-        *_image(figures, "lag"),
-    ]
-
-
-def _skew(results: Results, figures: dict[str, str]) -> list[str]:
-    table = tables.skewed(results)
-    if not table[1]:
-        return []
-    return [
-        "## Several members with clocks that disagree",
-        "",
-        filled(SKEW),
-        "",
-        *tables.markdown(table),
-        "",
-        *_image(figures, "skew"),
-    ]
-
-
-def _spin(results: Results, figures: dict[str, str]) -> list[str]:
-    errors, probes = tables.spin_errors(results), tables.probes(results)
-    if not errors[1] and not probes[1]:
-        return []
-    return [
-        "## The spin worker",
-        "",
-        filled(SPIN_ERROR),
-        "",
-        *tables.markdown(errors),
-        "",
-        filled(SPIN_PROBE),
-        "",
-        *tables.markdown(probes),
-        "",
-        *_image(figures, "spin"),
+        *image(figures, "lag"),
     ]
 
 
@@ -178,10 +156,6 @@ def _better(results: Results) -> list[str]:
     found = peers_better(results)
     lines = ["## Where another is better", ""]
     return [*lines, *(found or ["In none of the figures above."]), ""]
-
-
-def _image(figures: dict[str, str], name: str) -> list[str]:
-    return [f"![{SHOWN[name]}]({_FIGURES}/{figures[name]})", ""] if name in figures else []
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -41,11 +40,20 @@ def shares(values: Sequence[float] | np.ndarray) -> np.ndarray:
     return np.linspace(0, 1, len(values))
 
 
-def log_in_digits(axis: Axis) -> None:
+def log_x(axes: Axes) -> None:
     """A logarithmic scale with its numbers written out."""
-    scale = axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale
-    scale("log")
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(_digits))
+
+
+def log_y(axes: Axes) -> None:
+    """As `log_x`, upwards."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(FuncFormatter(_digits))
+
+
+def _digits(value: float, _position: int) -> str:
+    return f"{value:g}"
 
 
 def colours_of(names: Iterable[str]) -> Mapping[str, str]:

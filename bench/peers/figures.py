@@ -20,7 +20,8 @@ from bench.peers.drawing import (
     curve,
     drawn,
     legend_beside,
-    log_in_digits,
+    log_x,
+    log_y,
     panels,
     shares,
 )
@@ -58,7 +59,7 @@ def _cpu(results: Results) -> Figure | None:
     bars = axes.barh(names, [cpu_us for cpu_us, _ in known], color=colours)
     axes.bar_label(bars, [f" {cpu_us:.3g}" for cpu_us, _ in known], fontsize=8)
     axes.set(xlabel="CPU µs a request (log scale)")
-    log_in_digits(axes.xaxis)
+    log_x(axes)
     axes.margins(x=0.15)
     axes.invert_yaxis()
     return figure
@@ -111,7 +112,7 @@ def _stall(results: Results) -> Figure | None:
     positions = [_position(_LEVELS[level]) for level, _ in shown]
     axes.plot(positions, [value for _, value in shown], "ko", label="by arithmetic")
     axes.set(ylabel="latency, ms", xlabel="percentile")
-    log_in_digits(axes.yaxis)
+    log_y(axes)
     axes.set_xticks([_position(share) for share in _LEVELS.values()], list(_LEVELS))
     axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
@@ -133,8 +134,8 @@ def _lag(results: Results) -> Figure | None:
             label = f"{name}, {level}"
             axes.plot(asked, values, style, marker="o", label=label, color=colour(number))
     axes.set(xlabel="rate, rps", ylabel="lag of the sendings, ms")
-    log_in_digits(axes.xaxis)
-    log_in_digits(axes.yaxis)
+    log_x(axes)
+    log_y(axes)
     axes.legend(fontsize=7)
     return figure
 

@@ -23,6 +23,7 @@ class Fortio:
         flags: More of its options.
         laws: As of every client.
         extra_s: As of every client.
+        part: None.
     """
 
     name: str = "fortio -uniform"
@@ -30,6 +31,7 @@ class Fortio:
     flags: tuple[str, ...] = ("-uniform",)
     laws: tuple[str, ...] = ("uniform",)
     extra_s: float = 0.4
+    part: str = ""
 
     def version(self) -> str | None:
         """Of the module that it was built from."""

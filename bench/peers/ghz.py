@@ -25,6 +25,7 @@ class Ghz:
         is_async: Its `--async`: a call at each tick, whatever is under way.
         laws: As of every client.
         extra_s: As of every client.
+        part: None.
     """
 
     name: str = "ghz --async"
@@ -32,6 +33,7 @@ class Ghz:
     is_async: bool = True
     laws: tuple[str, ...] = ("uniform",)
     extra_s: float = 0.3
+    part: str = ""
 
     def version(self) -> str | None:
         """Of the module that it was built from."""

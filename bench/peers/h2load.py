@@ -26,11 +26,13 @@ class H2load:
         name: As in tables.
         laws: None: it is not compared at a fixed rate.
         extra_s: As of every client.
+        part: None.
     """
 
     name: str = "h2load"
     laws: tuple[str, ...] = ()
     extra_s: float = 0.3
+    part: str = ""
 
     def version(self) -> str | None:
         """As the program says, "nghttp2/1.52.0"."""

@@ -19,7 +19,8 @@ STALL_RPS = 200.0
 _AT_MOST = {"pacing": 2, "stall": 1, skew.MODE: 1, spin_worker.MODE: 1}
 """Repetitions at most: the whole is to take less than a quarter of an hour."""
 _FEW = 4
-_AIPERF_RPS = 500.0
+_AIPERF_RPS = 50.0
+"""Above, its processes use up the one core that they have."""
 _USERS = 10
 _Some = TypeVar("_Some", bound=Client)
 

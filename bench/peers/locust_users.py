@@ -25,12 +25,14 @@ class LocustUsers:
         users: At a fixed rate; as fast as it can: one for each call under way.
         laws: As of every client.
         extra_s: As of every client.
+        part: None.
     """
 
     name: str = "Locust as documented"
     users: int = 50
     laws: tuple[str, ...] = ("uniform",)
     extra_s: float = 0.8
+    part: str = ""
 
     def version(self) -> str | None:
         """Of the package."""

@@ -31,12 +31,14 @@ class Seen:
         cpu_s: CPU time of the client.
         reported: What it says.
         lasted_s: From the first arrival to the last; the load's length where none were noted.
+        part_cpu_s: CPU time of one of its processes; None where none is told alone.
     """
 
     arrivals_s: np.ndarray
     cpu_s: float
     reported: Reported
     lasted_s: float
+    part_cpu_s: float | None = None
 
     @property
     def count(self) -> int:
@@ -60,27 +62,28 @@ def see(client: Client, load: Load, server: Server) -> Seen:
         with noop.serving(server) as target:
             there = replace(load, address=target.address, http_address=target.http_address)
             command = client.command(there, folder)
-            ended = started.Started(command, folder, load.seconds).wait()
+            ended = started.Started(command, folder, load.seconds, client.part).wait()
         try:
             reported = client.read(folder, ended.printed)
         except Exception as error:
             raise started.failure(client.name, ended, error) from error
-        return Seen(target.arrivals_s, ended.cpu_s, reported, _lasted_s(target.arrivals_s, load))
+        lasted_s = _lasted_s(target.arrivals_s, load)
+        return Seen(target.arrivals_s, ended.cpu_s, reported, lasted_s, ended.part_cpu_s)
 
 
 def _lasted_s(arrivals_s: np.ndarray, load: Load) -> float:
     return float(arrivals_s[-1] - arrivals_s[0]) if len(arrivals_s) else load.seconds
 
 
-def row_of(about: tuple[str, str, int], load: Load, seen: Seen, start_up_s: float | None) -> Row:
+def row_of(about: tuple[str, str, int], load: Load, seen: Seen, start: Seen | None) -> Row:
     """All figures of one client (mode, name, repetition) under one load.
 
-    Without the CPU time of its start there is none of a request either.
+    Without what its start used there is no CPU time of a request.
     """
     spacing, curves = _spacing(seen.arrivals_s, load)
     values = {
         "arrivals": float(len(seen.arrivals_s)),
-        **_cpu(seen, start_up_s),
+        **_cpu(seen, start),
         **said(seen.reported),
         **spacing,
     }
@@ -101,15 +104,18 @@ def said(reported: Reported) -> dict[str, float]:
     }
 
 
-def _cpu(seen: Seen, start_up_s: float | None) -> dict[str, float]:
+def _cpu(seen: Seen, start: Seen | None) -> dict[str, float]:
     if not seen.count:
         return {}
     said = {"seen_rps": seen.count / seen.lasted_s if seen.lasted_s else 0.0}
-    if start_up_s is None:
+    if start is None:
         return said
-    each_us = _US_PER_S * (seen.cpu_s - start_up_s) / seen.count
+    used_s = {"cpu_us": seen.cpu_s - start.cpu_s}
+    if seen.part_cpu_s is not None and start.part_cpu_s is not None:
+        used_s["part_cpu_us"] = seen.part_cpu_s - start.part_cpu_s
     # Of few calls on a busy machine the start may seem to cost more than the run: no figure then.
-    return {**said, "cpu_us": each_us} if each_us > 0 else said
+    each_us = {name: _US_PER_S * used / seen.count for name, used in used_s.items() if used > 0}
+    return {**said, **each_us}
 
 
 def _spacing(

@@ -18,6 +18,7 @@ from records.summary_file import read_summary
 _RUN = "ours"
 _QUANTILES = {"p50": 50, "p90": 90, "p95": 95, "p99": 99, "max": 100}
 _MS_PER_S = 1e3
+_ENGINE = "grpc_user.engine.process"
 _FAST_RPS = (5000.0, 10_000.0, 20_000.0)
 
 
@@ -31,6 +32,7 @@ class OpenLoop:
         busy_rps: Offered where others send as fast as they can: about what one process holds.
         pacing_rps: Up to and beyond what one process can send.
         from_rps: It is not compared at lower rates.
+        part: In the command line of one of its processes, whose CPU is told beside; "" for none.
         laws: As of every client.
         extra_s: As of every client.
     """
@@ -40,6 +42,7 @@ class OpenLoop:
     busy_rps: float = 2000.0
     pacing_rps: tuple[float, ...] = (2000.0, 3000.0)
     from_rps: float = 0.0
+    part: str = ""
     laws: tuple[str, ...] = ("uniform", "poisson")
     extra_s: float = 2.6
 
@@ -93,5 +96,5 @@ def ours() -> list[OpenLoop]:
     return [
         OpenLoop(f"ours, {GRPCIO}", ("--transport", GRPCIO)),
         OpenLoop(f"ours, {H2}", ("--transport", H2), 4000.0, (2000.0, 4000.0, 8000.0)),
-        OpenLoop(f"ours, {H2}, engine process", apart, 20_000.0, _FAST_RPS, 500.0),
+        OpenLoop(f"ours, {H2}, engine process", apart, 20_000.0, _FAST_RPS, 500.0, _ENGINE),
     ]

@@ -11,7 +11,7 @@ from bench.peers.drawing import (
     colour,
     curve,
     legend_beside,
-    log_in_digits,
+    log_x,
     panels,
     shares,
 )
@@ -43,7 +43,7 @@ def _by_rule(axes: Axes, rows: list[Row], value: str) -> None:
             label = f"{rate_rps:g} rps, {rule}"
             axes.plot(skews_ms, values, _STYLES.get(rule, "-"), label=label, color=colour(number))
     axes.set(xlabel="skew of clocks (standard deviation), ms", ylim=(0, None))
-    log_in_digits(axes.xaxis)
+    log_x(axes)
 
 
 def spin_figure(results: Results) -> Figure | None:
@@ -62,7 +62,7 @@ def spin_figure(results: Results) -> Figure | None:
         probes.plot(waited_ms, shares(waited_ms), label=label, color=colour(number))
     errors.set(xlim=(0, None), xlabel="CPU time burnt more than asked, µs", ylabel="share of spins")
     probes.set(xlabel="latency of a health check, ms", ylabel="share of checks")
-    log_in_digits(probes.xaxis)
+    log_x(probes)
     errors.legend(fontsize=7)
     probes.legend(fontsize=7)
     return figure

@@ -1,8 +1,11 @@
 """The sentences of docs/benchmarks.md that no run changes, and how text is broken into lines."""
 
 import textwrap
+from collections.abc import Mapping
 
 _WIDTH = 130
+FIGURES = "images/benchmarks"
+"""Where figures are, beside the document."""
 
 
 def filled(text: str, indent: str = "") -> str:
@@ -43,7 +46,8 @@ FIDELITY = """*Off the law*: how far a gap between arrivals is, on average, from
     *Lag*: how late calls left, which only ours tells. *Latency*: as each client says, ours from the
     intended time, the others from when they got round to sending. AIPerf speaks HTTP, to the same
     server on a port of its own: its arrivals can be compared, its CPU a request cannot. It is
-    measured once."""
+    measured once, and at 50 calls a second alone: its processes, which are several, have one core
+    as all clients have, and at 500 they use it up."""
 PACING = """Poisson arrivals. Where calls cannot leave when they are due, the verdict says so, and
     unsent calls are counted."""
 SKEW = """A simulation with the project's own plan and schedule: nothing is sent. Arrivals are dealt
@@ -86,3 +90,8 @@ SHOWN = {
     "skew": "Spacing of arrivals of four members by the skew of their clocks, by rule of dealing",
     "spin": "Error of spins, and latency of health checks beside spins",
 }
+
+
+def image(figures: Mapping[str, str], name: str) -> list[str]:
+    """The lines that show a figure, if there is one; figures are file names by what they show."""
+    return [f"![{SHOWN[name]}]({FIGURES}/{figures[name]})", ""] if name in figures else []

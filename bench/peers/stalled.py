@@ -4,6 +4,7 @@ The server stalls for a tenth of the time. So a tenth of the calls that keep to 
 a stall and wait for its end, evenly between 0 and its length: p95 is half of that, p99 nine tenths.
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ MODE = "stall"
 _EVERY_S, _STALL_SHARE, _PERIODS = 10.0, 0.1, 3
 _SHORTER_BELOW_S = 4.0
 _MS_PER_S = 1e3
-_EXTRA_S = 6.0
+_EXTRA_S = 1.0
 
 
 def stalls_of(seconds: float) -> Stalls:
@@ -40,7 +41,8 @@ def stall_trial(clients: Sequence[Client], seconds: float, server: Server) -> Tr
     def measure() -> Sequence[Row]:
         return stalled_rows(clients, server, stalls, _PERIODS)
 
-    lasts_s = _PERIODS * stalls.every_s + _EXTRA_S
+    starts_s = sum(client.extra_s for client in clients)
+    lasts_s = _PERIODS * stalls.every_s + starts_s + _EXTRA_S
     return Trial(MODE, "all at once", 1, lineup.STALL_RPS, "uniform", lasts_s, measure)
 
 
@@ -57,6 +59,7 @@ def stalled_rows(
             one = started.Started(client.command(load, folder), folder, load.seconds)
             stack.callback(one.end)
             running.append((client, folder, one))
+            time.sleep(client.extra_s)  # or all would start on one core at once, and send late
         return [_row(client, folder, one, load) for client, folder, one in running]
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.peers.part import PartOf
 from bench.processes import ROOT, on_core, with_our_packages
 
 CLIENT_CORE = 1
@@ -29,11 +30,13 @@ class Ended:
         exit_code: Of the program.
         cpu_s: CPU time, user and system, of it and of what it started and waited for.
         printed: Both of its streams.
+        part_cpu_s: CPU time of the part that was asked for; None where there is none.
     """
 
     exit_code: int
     cpu_s: float
     printed: str
+    part_cpu_s: float | None = None
 
 
 class Started:
@@ -43,9 +46,12 @@ class Started:
         command: With its arguments.
         folder: Where its output goes.
         lasts_s: How long its load lasts; three quarters of a minute more, and it is ended.
+        part: In the command line of one of its processes, to be measured alone too; "" for none.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path, lasts_s: float) -> None:
+    def __init__(
+        self, command: Sequence[str], folder: Path, lasts_s: float, part: str = ""
+    ) -> None:
         self._log = folder / "printed.txt"
         with self._log.open("wb") as log, on_core(CLIENT_CORE):
             self._process = subprocess.Popen(
@@ -56,6 +62,7 @@ class Started:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._part = PartOf(self._process.pid, part)
         self._until_s = time.monotonic() + lasts_s + _SPARE_S
 
     def wait(self) -> Ended:
@@ -69,8 +76,10 @@ class Started:
         finally:
             too_long.cancel()
             self.end()
+            self._part.end()
         printed = self._log.read_text(encoding="utf-8", errors="replace")
-        return Ended(self._process.returncode, used.ru_utime + used.ru_stime, printed)
+        cpu_s = used.ru_utime + used.ru_stime
+        return Ended(self._process.returncode, cpu_s, printed, self._part.cpu_s)
 
     def end(self) -> None:
         """End it and what it started, wherever they are; harmless when they have ended."""

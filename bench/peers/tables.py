@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bench.peers.rows import Results, Row, middle
+from grpc_user.transport import GRPCIO, H2
 
 GHZ = "ghz"
 NONE = "-"
@@ -14,7 +15,7 @@ def ratio_lines(results: Results) -> list[str]:
     """Every ratio to ghz in a line each."""
     flat_out = [
         f"saturated: {name}: {cpu_us} us of CPU a request, {to_ghz} of ghz's"
-        for name, cpu_us, to_ghz, *_ in saturated(results)[1]
+        for name, cpu_us, _, to_ghz, *_ in saturated(results)[1]
     ]
     paced = [
         f"{rate_rps:g} rps: {name}, {law}: {off} mean gaps off the law, {to_ghz} of ghz's; CV {cv}"
@@ -22,6 +23,15 @@ def ratio_lines(results: Results) -> list[str]:
         for name, law, cv, off, to_ghz, *_ in fidelity(results, rate_rps)[1]
     ]
     return flat_out + paced
+
+
+def transport_lines(results: Results) -> list[str]:
+    """What a call over h2 costs of one over grpcio, both alone."""
+    found = {name: middle(rows, "cpu_us") for name, rows in by_client(results.of("saturated"))}
+    of_h2, of_grpcio = (found.get(f"ours, {name}: the transport alone") for name in (H2, GRPCIO))
+    if of_h2 is None or not of_grpcio:
+        return []
+    return [f"the transport alone: h2 costs {of_h2 / of_grpcio:.3f} of grpcio's CPU a call"]
 
 
 def stall_lines(results: Results) -> list[str]:
@@ -41,7 +51,10 @@ def saturated(results: Results) -> Table:
     """As fast as each can, cheapest first."""
     rows = results.of("saturated")
     base = _base(rows, "cpu_us")
-    heads = ("client", "CPU µs a request", "of ghz's", "requests/s seen", "failed", "unsent")
+    heads = (
+        *("client", "CPU µs a request", "of it the engine", "of ghz's"),
+        *("requests/s seen", "failed", "unsent"),
+    )
     made = []
     for name, of_it in by_client(rows):
         cpu_us = middle(of_it, "cpu_us")
@@ -49,7 +62,8 @@ def saturated(results: Results) -> Table:
             (
                 cpu_us or 0.0,
                 (
-                    *(name, number(cpu_us), ratio(cpu_us, base)),
+                    *(name, number(cpu_us), number(middle(of_it, "part_cpu_us"))),
+                    ratio(cpu_us, base),
                     *(number(middle(of_it, value)) for value in ("seen_rps", "failed", "unsent")),
                 ),
             )
@@ -91,14 +105,18 @@ def pacing_rows(results: Results) -> list[Row]:
 
 def pacing(results: Results) -> Table:
     """Lateness of our own sendings by rate."""
-    heads = ("client", "rps", "sent", "lag p50 / p99 ms", "CPU µs a request", "verdict")
+    heads = (
+        *("client", "rps", "sent", "lag p50 / p99 ms"),
+        *("CPU µs a request", "of it the engine", "verdict"),
+    )
     made = []
     for name, of_client in by_client(pacing_rows(results)):
         for rate_rps in sorted({row.rate_rps for row in of_client if row.rate_rps}):
             of_it = [row for row in of_client if row.rate_rps == rate_rps]
             levels = "/".join(dict.fromkeys(row.level for row in of_it))
-            cpu_us = number(middle(of_it, "cpu_us"))
-            made.append((name, f"{rate_rps:g}", _sent(of_it), _pair(of_it, "lag"), cpu_us, levels))
+            cpu_us = (number(middle(of_it, value)) for value in ("cpu_us", "part_cpu_us"))
+            lag = _pair(of_it, "lag")
+            made.append((name, f"{rate_rps:g}", _sent(of_it), lag, *cpu_us, levels))
     return heads, made
 
 
@@ -112,44 +130,6 @@ def stall(results: Results) -> Table:
         latencies = (middle(of_it, f"latency_{q}_ms") for q in ("p50", "p90", "p95", "p99", "max"))
         made.append((name, sent, *map(number, latencies)))
     return heads, made
-
-
-def skewed(results: Results) -> Table:
-    """What skew does to merged arrivals: CV of equidistant ones, KS D of Poisson ones."""
-    rows = results.of("skew")
-    skews_ms = list(dict.fromkeys(row.values["skew_ms"] for row in rows))
-    heads = ("rps", "law", "figure", "dealt", *(f"{skew_ms:g} ms" for skew_ms in skews_ms))
-    made = []
-    for rate_rps in dict.fromkeys(row.rate_rps for row in rows):
-        for law, value in (("uniform", "cv"), ("poisson", "ks")):
-            of_law = [row for row in rows if (row.rate_rps, row.law) == (rate_rps, law)]
-            for rule, of_it in by_client(of_law):
-                cells = [number(row.values[value]) for row in of_it]
-                figure = {"cv": "CV", "ks": "KS D"}[value]
-                made.append((f"{rate_rps:g}", law, figure, rule, *cells))
-    return heads, made
-
-
-def spin_errors(results: Results) -> Table:
-    """CPU time burnt more than asked."""
-    heads = ("asked, ms", "median error, µs", "largest error, µs")
-    rows = [row for row in results.of("spin") if "asked_ms" in row.values]
-    values = ("asked_ms", "error_us", "error_most_us")
-    return heads, [tuple(f"{row.values[value]:g}" for value in values) for row in rows]
-
-
-def probes(results: Results) -> Table:
-    """What health checks wait."""
-    heads = ("spins at once", "p50 ms", "p99 ms", "max ms")
-    rows = [row for row in results.of("spin") if "spins" in row.values]
-    quantiles = ("p50", "p99", "max")
-    return heads, [
-        (
-            f"{row.values['spins']:g}",
-            *(number(row.values[f"latency_{quantile}_ms"]) for quantile in quantiles),
-        )
-        for row in rows
-    ]
 
 
 def markdown(table: Table) -> list[str]:

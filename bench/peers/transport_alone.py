@@ -24,12 +24,14 @@ class TransportAlone:
         loop: The module that calls, and its flags.
         laws: None: it is not compared at a fixed rate.
         extra_s: As of every client.
+        part: None.
     """
 
     name: str
     loop: tuple[str, ...]
     laws: tuple[str, ...] = ()
     extra_s: float = 1.3
+    part: str = ""
 
     def version(self) -> str | None:
         """It is always here."""

@@ -35,7 +35,7 @@ class Trials:
     modes: Sequence[str]
     wanted: Sequence[str]
     server: Server
-    _start_up_s: dict[str, float] = field(default_factory=dict)
+    _started: dict[str, measures.Seen] = field(default_factory=dict)
 
     def planned(self, repetitions: int) -> list[Trial]:
         """All trials, repetition by repetition: what disturbs the machine meets all alike."""
@@ -95,8 +95,8 @@ class Trials:
     def _trial(self, mode: str, client: Client, load: Load, number: int) -> Trial:
         def measure() -> Sequence[Row]:
             seen = measures.see(client, load, self.server)
-            start_up_s = self._start_up_s.get(client.name)
-            return [measures.row_of((mode, client.name, number), load, seen, start_up_s)]
+            start = self._started.get(client.name)
+            return [measures.row_of((mode, client.name, number), load, seen, start)]
 
         lasts_s = load.seconds + client.extra_s + _SERVER_S
         return Trial(mode, client.name, number, load.rate_rps, load.law, lasts_s, measure)
@@ -113,7 +113,7 @@ class Trials:
     def _start(self, client: Client) -> Trial:
         def measure() -> Sequence[Row]:
             seen = measures.see(client, measures.START_UP, self.server)
-            self._start_up_s[client.name] = seen.cpu_s
+            self._started[client.name] = seen
             return [Row(START, client.name, 1, None, "", {"cpu_s": seen.cpu_s})]
 
         lasts_s = measures.START_UP.seconds + client.extra_s + _SERVER_S

@@ -6,8 +6,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bench.peers import document, rows
+from bench.peers.own_tables import skewed
 from bench.peers.rows import Results, Row
-from bench.peers.tables import fidelity, number, pacing, ratio_lines, saturated, skewed, stall
+from bench.peers.tables import (
+    fidelity,
+    number,
+    pacing,
+    ratio_lines,
+    saturated,
+    stall,
+    transport_lines,
+)
 
 ABOUT = {
     "cpu_model": "Test CPU",
@@ -71,7 +80,7 @@ def written(tmp_path_factory):
 
 
 def test_a_figure_is_the_median_of_repetitions_and_its_ratio_to_ghz_of_the_same_run():
-    assert [cells[:3] for cells in saturated(made())[1]] == [
+    assert [(cells[0], cells[1], cells[3]) for cells in saturated(made())[1]] == [
         ("ghz", "30", "1 x"),
         ("ours, grpcio", "60", "2 x"),
     ]
@@ -100,7 +109,7 @@ def test_a_number_has_three_digits_and_no_exponent(value, told):
 
 def test_without_ghz_there_is_no_ratio():
     alone = Results(ABOUT, [row("saturated", "ours, grpcio", cpu_us=60.0)])
-    assert saturated(alone)[1][0][2] == "-"
+    assert saturated(alone)[1][0][3] == "-"
 
 
 def test_of_what_was_asked_the_share_that_was_sent_is_shown():
@@ -126,6 +135,21 @@ def test_poisson_rows_of_ours_are_paced_rows_wherever_they_were_measured():
         ("ours, h2", "50"),
         ("ours, grpcio", "500"),
     ]
+
+
+def test_the_transports_alone_are_held_against_each_other():
+    alone = {"grpcio": 200.0, "h2": 14.0}
+    results = Results(
+        ABOUT,
+        [
+            row("saturated", f"ours, {name}: the transport alone", cpu_us=cpu_us)
+            for name, cpu_us in alone.items()
+        ],
+    )
+    assert transport_lines(results) == [
+        "the transport alone: h2 costs 0.070 of grpcio's CPU a call"
+    ]
+    assert transport_lines(made()) == []
 
 
 def test_every_ratio_is_a_line():

@@ -25,7 +25,7 @@ def failing():
 
 
 class Client:
-    name, laws, extra_s = "a client", ("uniform",), 0.1
+    name, laws, extra_s, part = "a client", ("uniform",), 0.1, ""
 
     def __init__(self, script):
         self._script = script
