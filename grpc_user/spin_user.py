@@ -64,7 +64,7 @@ class SpinUser(OpenLoop, GrpcUser):  # type: ignore[misc]  # OpenLoop overrides 
         changed = sorted(
             name for name in own - HARMLESS if getattr(cls, name) != getattr(base, name, None)
         )
-        return f"{cls.__name__} has a {changed[0]} of its own" if changed else ""
+        return f"{cls.__name__} has its own {changed[0]}" if changed else ""
 
     def _spin_s(self, arrival: Arrival | None) -> float:
         if arrival is None:

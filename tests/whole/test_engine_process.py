@@ -23,7 +23,7 @@ SAME_MACHINE_RATIO = 0.6
 AT_ONCE = 4
 REFUSED = {
     "grpcio": (("--engine", "process"), {}, "--transport grpcio; valid: --transport h2"),
-    "own-task": (ENGINE, {"locustfile": HERE / "own_task.py"}, "TwoCalls has a send of its own"),
+    "own-task": (ENGINE, {"locustfile": HERE / "own_task.py"}, "TwoCalls has its own send"),
     "no-such-engine": (("--engine", "rocket"), {}, "hub"),
 }
 
