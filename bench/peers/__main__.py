@@ -18,21 +18,32 @@ from bench.peers.servers import Server
 from bench.peers.tables import ratio_lines, stall_lines, transport_lines
 from bench.peers.trials import Trials
 from bench.processes import ROOT
-from verdict.exit_codes import SIGINT
+from verdict.exit_codes import BAD_CONFIGURATION, SIGINT
 
 _INSTALL = "`make bench-peers` installs it"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, write the results, print the ratios; 1 where a trial has no figures."""
+    """Measure, write the results, print the ratios.
+
+    Returns 1 where a trial has no figures, 2 where there is none.
+    """
     options = parsed(arguments)
     missing = absent()
     for name in missing:
         print(f"left out: {name} is not here; {_INSTALL}", flush=True)
+    foreseen = servers.foreseen(options.server)
+    trials = planned(options, foreseen)
+    if not trials:
+        told = f"{', '.join(options.modes)} with clients {', '.join(options.clients)}"
+        print(f"nothing to measure in {told}; --dry-run alone lists all trials", file=sys.stderr)
+        return BAD_CONFIGURATION
     if options.only_told:
-        print("\n".join(listing(planned(options, servers.foreseen(options.server)))))
+        print("\n".join(listing(trials)))
         return 0
     server = servers.chosen(options.server)
+    if server.name != foreseen.name:
+        print(f"the server in Go cannot be built here; {server.name} stamps less exactly")
     print(f"server: {server.name}", flush=True)
     results = Results({}, [])
     for results in results_so_far(options, server, missing):

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.peers import __main__ as command
-from bench.peers import lineup, machine, programs, rows, stalled
+from bench.peers import lineup, machine, programs, rows, servers, stalled
 from bench.peers.client import Load
 from bench.peers.open_loop import OpenLoop
 from bench.peers.options import parsed
@@ -75,6 +75,21 @@ def test_a_command_names_the_server_and_keeps_its_files_in_its_folder(client, ra
     words = list(client.command(load, tmp_path))
     assert "127.0.0.1:7" in " ".join(words)
     assert all(isinstance(word, str) for word in words)
+
+
+def test_a_choice_that_leaves_nothing_to_measure_is_refused(tmp_path, capsys):
+    out = tmp_path / "results.json"
+    assert command.main(["--only", "pacing", "--clients", "Locust as", "--out", str(out)]) == 2
+    assert "nothing to measure in pacing with clients Locust as" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_where_go_cannot_be_had_the_run_says_so_and_uses_python(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(servers, "build", lambda _: None)
+    out = tmp_path / "results.json"
+    assert command.main(["--only", "skew", "--out", str(out)]) == 0
+    assert {row.mode for row in rows.read(out).rows} == {"skew"}
+    assert "the server in Go cannot be built here; bench.stalling_server" in capsys.readouterr().out
 
 
 def test_the_arithmetic_of_a_stall_of_a_second_in_ten():
