@@ -36,6 +36,7 @@ e2e: $(VENV)/.dev
 # This project beside other load generators, those that are here: under 15 min on two cores. Read what it prints as ratios.
 # Exit 1 says that a client failed, and the document says which; `python -m bench.peers --dry-run` lists what is measured.
 bench: $(VENV)/.dev
+	rm -f bench/results/latest.json
 	$(BIN)/python -m bench.peers --out bench/results/latest.json || test $$? = 1
 	$(BIN)/python -m bench.peers.document bench/results/latest.json --readme README.md
 

@@ -1,6 +1,7 @@
 """What a reader has to know of a run: machine, its neighbours, versions, what is missing."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 
 from bench.peers.prose import CONDITIONS, NOT_QUIET, ONCE, filled
@@ -35,7 +36,8 @@ def how_made(results: Results) -> list[str]:
     ]
     if isinstance(missing := about["missing"], list) and missing:
         lines.append(f"- Not here, so left out: {', '.join(missing)}.")
-    lines += [f"- No figures of {row.client}, {row.mode}." for row in results.rows if row.error]
+    failed = (f"- No figures of {row.client}, {row.mode}" for row in results.rows if row.error)
+    lines += [f"{told}, {count} x." for told, count in Counter(failed).items()]
     return [*lines, *(filled(text, "  ") for text in CONDITIONS)]
 
 

@@ -159,7 +159,7 @@ def test_every_ratio_is_a_line():
 def test_a_row_without_figures_is_in_no_table_and_is_named(written):
     text = written.read_text(encoding="utf-8")
     assert "| fortio |" not in text
-    assert "No figures of fortio, saturated." in text
+    assert "No figures of fortio, saturated, 1 x." in text
 
 
 def test_where_another_is_better_the_document_says_so(written):
