@@ -146,6 +146,23 @@ def test_a_server_that_leaves_is_connected_to_again(drive, raw_server):
     assert server.connections > 2  # asked for its limit, connected, connected again
 
 
+def test_calls_fail_while_the_server_is_down_and_go_through_when_it_is_back(drive):
+    plan, worker = plan_of(50, 60.0), EmbeddedWorker()
+    engine = drive(worker.address)
+    engine.follow(plan)
+    wait_for("an answer", lambda: engine.collect() or "ok" in engine.column("status"), 10)
+    worker.end()
+    wait_for("a refusal", lambda: engine.collect() or "refused" in engine.column("reason"), 10)
+    port = worker.address.rpartition(":")[2]
+    worker = EmbeddedWorker(("worker", "--port", port, "--host", "127.0.0.1"))
+    wait_for("an answer", lambda: engine.collect() or engine.column("status")[-1] == "ok", 10)
+    engine.follow(plan.with_stop(SYSTEM_CLOCK.monotonic_s() - engine.epoch_s))
+    engine.finish()
+    worker.end()
+    assert sorted(engine.column("k")) == list(range(len(engine.ended)))
+    assert set(engine.column("reason")) <= {None, "refused", "reset"}
+
+
 def test_a_call_without_a_stream_waits_and_its_wait_is_lag(drive, raw_server):
     server = raw_server(never_answer, settings=ONE_STREAM)
     options = {"connections": "1", "grpc_timeout": "300ms"}
