@@ -1,10 +1,12 @@
+import os
+
 import pytest
 import trustme
 
 from grpc_user.call_failed import CallFailed
 from grpc_user.channels import ChannelSettings, channel_options
 from grpc_user.targets import parse_targets
-from grpc_user.tls import TlsFiles, check_tls_files
+from grpc_user.tls import TlsFiles, check_tls_files, probe_context
 from shapes.errors import InvalidValue
 from tests.grpc_user.probe_pb2 import Ask
 
@@ -119,3 +121,13 @@ def test_a_name_with_several_addresses_is_spread_over_all(new_transport):
     (target,) = parse_targets("dns:///localhost:1")
     options = dict(channel_options(target, ChannelSettings()))
     assert "round_robin" in options["grpc.service_config"]
+
+
+def test_roots_are_read_once_until_their_file_changes(folder, tmp_path):
+    path = tmp_path / "ca.pem"
+    path.write_bytes((folder / "ca.pem").read_bytes())
+    first = probe_context(TlsFiles(ca=str(path)))
+    assert probe_context(TlsFiles(ca=str(path))) is first
+    trustme.CA().cert_pem.write_to_path(path)
+    os.utime(path, ns=(0, 0))
+    assert probe_context(TlsFiles(ca=str(path))) is not first
