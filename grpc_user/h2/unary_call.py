@@ -43,32 +43,30 @@ class UnaryCall:
             lane: Calls with the same time to their deadlines; None for a call without one.
             begun_s: When its time began to run.
         """
-        session = self._session
-        session.connection.begin(self.exchange, block, request)
+        session, exchange = self._session, self.exchange
+        session.connection.begin(exchange, block, request)
         session.flush()
-        if lane is None:
-            self._wait()
-            return
-        lane.add(self, begun_s)
+        if lane is not None:
+            lane.add(self, begun_s)
+        wait = session.hub.switch
         try:
-            self._wait()
+            while exchange.status is None:
+                wait()
+        except BaseException:
+            self._cut_off()
+            raise
         finally:
-            lane.calls.pop(self, None)
+            if lane is not None:
+                lane.calls.pop(self, None)
 
     def out_of_time(self) -> None:
         """End it as late."""
         self._end(*DEADLINE)
 
-    def _wait(self) -> None:
-        exchange, wait = self.exchange, self._session.hub.switch
-        try:
-            while exchange.status is None:
-                wait()
-        except BaseException:
-            self._end(*CANCELLED)
-            if self._wake_up is not None:
-                self._wake_up.stop()  # it would reach a greenlet that waits for other things
-            raise
+    def _cut_off(self) -> None:
+        self._end(*CANCELLED)
+        if self._wake_up is not None:
+            self._wake_up.stop()  # it would reach a greenlet that waits for other things
 
     def _end(self, code: str, details: str) -> None:
         self._session.connection.cancel(self.exchange, code, details)
