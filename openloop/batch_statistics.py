@@ -20,7 +20,7 @@ from openloop.clock import Clock
 from openloop.entry_sums import add_to_entry, add_to_errors
 from openloop.stats_filter import StatsFilter
 from records.schema import STATUSES
-from records.slots import NO_TEXT, REASONS, Slots
+from records.slots import NO_TEXT, REASONS, Slots, picked
 from shapes.plan import Plan
 
 OK = STATUSES.index("ok")
@@ -70,13 +70,14 @@ class BatchStatistics:
             method: What was called.
             epoch_s: The run's epoch on this process's monotonic clock.
         """
-        calls = with_ends(ended[~np.isnan(ended["sent_s"])], self._clock.monotonic_s() - epoch_s)
+        calls = picked(ended, ~np.isnan(ended["sent_s"]))
+        calls = with_ends(calls, self._clock.monotonic_s() - epoch_s)
         calls = calls[np.argsort(calls["received_s"], kind="stable")]
         epoch_unix_s = self._clock.unix_s() - self._clock.monotonic_s() + epoch_s
         if has_other_listeners(self._environment):
             self._fire_each(calls, texts, plan, (method, epoch_s, epoch_unix_s))
             return
-        calls = calls[self._filter.wanted(plan, calls["intended_s"])]
+        calls = picked(calls, self._filter.wanted(plan, calls["intended_s"]))
         for second in seconds_of(calls, epoch_unix_s):
             self._add(second, texts, method, epoch_unix_s)
 
@@ -140,6 +141,9 @@ def has_other_listeners(environment: Any) -> bool:
 def with_ends(calls: Slots, now_s: float) -> Slots:
     """Calls that were cut off end now, as far as Locust is concerned."""
     cut_off = np.isnan(calls["received_s"])
+    if not cut_off.any():
+        return calls
+    calls = calls.copy()
     calls["received_s"][cut_off] = np.maximum(now_s, calls["sent_s"][cut_off])
     return calls
 

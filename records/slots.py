@@ -51,3 +51,8 @@ SLOT = np.dtype(
 """128 bytes. All times are seconds from the run's epoch, or lengths in seconds."""
 
 Slots = NDArray[np.void]
+
+
+def picked(slots: Slots, mask: NDArray[np.bool_]) -> Slots:
+    """The slots where the mask holds; themselves, not a copy, where it holds for all."""
+    return slots if mask.all() else slots[mask]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from records.schema import CallRecord
-from records.slots import Slots
+from records.slots import Slots, picked
 from shapes.plan import Plan
 from verdict.run_summary import RunSummary, empty_summary
 from verdict.slot_tally import OK, add_slots
@@ -76,9 +76,9 @@ class MemberSummary:
             texts: What their numbers of texts mean.
         """
         measured = ended["intended_s"] >= self._plan.warm_up_s
-        add_slots(self._sums.measured, ended[measured], texts)
-        add_slots(self._sums.warm_up, ended[~measured], texts)
-        sent = ended[~np.isnan(ended["sent_s"])]
+        add_slots(self._sums.measured, picked(ended, measured), texts)
+        add_slots(self._sums.warm_up, picked(ended, ~measured), texts)
+        sent = picked(ended, ~np.isnan(ended["sent_s"]))
         self._sums.windows.add_many(
             sent["intended_s"], sent["sent_s"], sent["received_s"], sent["status"] == OK
         )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from records.schema import STATUSES
-from records.slots import REASONS, Slots
+from records.slots import REASONS, Slots, picked
 from verdict.tally import Tally, count_key
 
 OK, FAILED = STATUSES.index("ok"), STATUSES.index("failed")
@@ -22,26 +22,29 @@ def add_slots(tally: Tally, ended: Slots, texts: Sequence[str]) -> None:
         ended: Arrivals that are over, or were not sent.
         texts: What their numbers of texts mean.
     """
+    if not len(ended):
+        return
     _count(tally.statuses, ended["status"], STATUSES)
     is_sent = ~np.isnan(ended["sent_s"])
     _count(tally.unsent, ended["reason"][~is_sent], REASONS)
-    sent = ended[is_sent]
+    sent = picked(ended, is_sent)
     tally.lag.add_many(sent["sent_s"] - sent["intended_s"])
     spins_s = sent["spin_s"][~np.isnan(sent["spin_s"])]
     tally.spin_s += float(spins_s.sum())
     tally.spin_calls += len(spins_s)
     is_ok = (sent["status"] == OK) & ~np.isnan(sent["received_s"])
-    _add_successes(tally, sent[is_ok], texts)
-    _add_failures(tally, sent[~is_ok], texts)
+    _add_successes(tally, picked(sent, is_ok), texts)
+    _add_failures(tally, picked(sent, ~is_ok), texts)
 
 
 def _add_successes(tally: Tally, ok: Slots, texts: Sequence[str]) -> None:
     tally.latency.add_many(ok["received_s"] - ok["intended_s"])
     tally.service.add_many(ok["received_s"] - ok["sent_s"])
-    named = ok[ok["instance_id"] >= 0]
+    named = picked(ok, ok["instance_id"] >= 0)
     tally.instances.add_many(texts, named["instance_id"], named["sent_s"])
     tally.first_on_instance += int((named["instance_seq"] == 1).sum())
-    _add_parts(tally, ok[~(np.isnan(ok["worker_wall_s"]) | np.isnan(ok["worker_cpu_s"]))])
+    unknown = np.isnan(ok["worker_wall_s"]) | np.isnan(ok["worker_cpu_s"])
+    _add_parts(tally, picked(ok, ~unknown))
 
 
 def _add_parts(tally: Tally, told: Slots) -> None:
