@@ -13,6 +13,9 @@ from records.sink import RecordSink
 from records.slot_batches import frames_of
 from tests.grpc_user.engine.conftest import MEMBER, plan_of, spec_of
 
+COMMITTED_TURNS = 8
+"""After so many it records and does not say so: its death then falls between the two."""
+
 
 def main(host: str, folder: str, rate_rps: str) -> None:
     sink = RecordSink.start(Path(folder), MEMBER)
@@ -26,7 +29,7 @@ def main(host: str, folder: str, rate_rps: str) -> None:
         batch = handle.read()
         sink.append_frames(frames_of(batch.ended, batch.texts, method=SPIN_PATH, warm_up_s=0.0))
         sink.flush()
-        if turn % 3:  # so that a death falls between recording and saying so as well
+        if turn < COMMITTED_TURNS:
             handle.commit()
 
 
