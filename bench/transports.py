@@ -13,6 +13,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse  # noqa: E402 - after the patching
+import gc  # noqa: E402
 import json  # noqa: E402
 import resource  # noqa: E402
 import subprocess  # noqa: E402
@@ -64,6 +65,8 @@ def measure(name: str, host: str, at_once: int, seconds: float) -> dict[str, flo
     transport = make_transport(GrpcConfig(host=host, transport=name, connections=1), host)
     transport.open()
     saturate(transport, at_once, WARM_UP_S)
+    gc.collect()
+    gc.freeze()  # as before a run's first arrival
     before_s, began_s = cpu_s(), time.monotonic()
     count = saturate(transport, at_once, seconds)
     wall_s = time.monotonic() - began_s

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openloop.pacer import Pacer
 
 LOOK_AHEAD = 512
+MOST_A_TURN = 16
 PLAN_WATCH_S = 3600.0
 CATCH_UP_S = 0.1
 
@@ -71,8 +72,16 @@ class Dispatcher:
             if reached and self._upcoming:
                 now_s = self._clock.monotonic_s()
                 if not self._catches_up(now_s):
-                    self._dispatch(*self._upcoming.popleft(), now_s)
+                    self._dispatch_due(now_s)
                     self._pacer.give_way()  # looking ahead first would delay the sending
+
+    def _dispatch_due(self, now_s: float) -> None:
+        """All that is due, up to a number: arrivals one a turn would each wait for the replies."""
+        due_s = now_s - self._epoch_s
+        for _ in range(MOST_A_TURN):
+            self._dispatch(*self._upcoming.popleft(), now_s)
+            if not self._upcoming or self._upcoming[0][1] > due_s:
+                return
 
     def _catches_up(self, now_s: float) -> bool:
         """After a stall the newest plan comes first: let waiting messages be read, once."""

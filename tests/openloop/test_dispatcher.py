@@ -2,7 +2,7 @@ from itertools import chain
 
 import pytest
 
-from openloop.dispatcher import Dispatcher
+from openloop.dispatcher import MOST_A_TURN, Dispatcher
 from openloop.lease import LATE_LIMIT_S, Unlimited
 from shapes.plan import MemberChange, Plan
 from shapes.rate_log import RateLog, RateSegment
@@ -105,6 +105,21 @@ def test_lateness_below_the_limit_is_sent_and_shows_as_lag():
     bench.run(plan_of(rate_rps=1.0))
     assert len(bench.sent) == 5
     assert not bench.skipped
+
+
+@pytest.mark.parametrize(
+    ("rate_rps", "turns"),
+    [
+        pytest.param(10.0, [5, 10], id="all-that-are-due"),
+        pytest.param(100.0, [MOST_A_TURN, 2 * MOST_A_TURN], id="up-to-a-number"),
+    ],
+)
+def test_arrivals_due_together_go_before_anything_else_has_its_turn(rate_rps, turns):
+    bench, sent = Bench(), []
+    bench.pacer.overshoot_s = 0.455
+    bench.pacer.give_way = lambda: sent.append(len(bench.sent))
+    bench.run(plan_of(rate_rps=rate_rps, duration_s=1.0))
+    assert sent[: len(turns)] == turns
 
 
 def test_arrivals_missed_while_the_process_was_frozen_are_not_sent_in_a_burst():
