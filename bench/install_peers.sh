@@ -2,7 +2,7 @@
 # Installs what `python -m bench.peers` compares with, each by its ordinary client: ghz and fortio as Go modules into
 # bench/.peers, AIPerf from PyPI in an environment of its own there (it brings 1.2 GB with it), h2load as a Debian package.
 # What cannot be installed is left out, with a line that says so.
-# Versions are the newest of which the modules can be had; h2load's is that of the system.
+# Versions are the newest that can be had; h2load's is that of the system.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,8 @@ go_peer() { # NAME MODULE
 
 aiperf_peer() {
   local venv=bench/.peers/aiperf
-  [ -x "$venv/bin/aiperf" ] && "$venv/bin/python" -m pip show --quiet "aiperf" > /dev/null 2>&1 && { echo "aiperf: there"; return; }
+  local here="import importlib.metadata as m, sys; sys.exit(m.version('aiperf') != '$AIPERF')"
+  "$venv/bin/python" -c "$here" 2> /dev/null && { echo "aiperf $AIPERF: there"; return; }
   if "$PYTHON" -m venv "$venv" && "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "aiperf==$AIPERF"
   then echo "aiperf $AIPERF: installed"; else rm -rf "$venv"; left_out "aiperf: $AIPERF could not be installed"; fi
 }
