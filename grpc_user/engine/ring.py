@@ -18,7 +18,8 @@ from grpc_user.engine.words import HEAD_BYTES, Whole, Words
 from records.slots import SLOT, Slots
 
 RING_SLOTS = 1 << 18
-"""Twice as many as arrivals of 6 s at 20 000 rps have: so long the hub may stand still."""
+"""Enough for 6 s at 20 000 rps, two slots an arrival. What a hub that stands still for longer leaves
+untaken is kept in the engine's own memory."""
 
 SLOT_BYTES = SLOT.itemsize
 _WRITTEN = int(Whole.WRITTEN)
