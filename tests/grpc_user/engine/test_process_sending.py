@@ -1,0 +1,219 @@
+"""The hub's side of an engine process, with engines that are scripted."""
+
+import math
+from pathlib import Path
+from types import SimpleNamespace
+
+import gevent
+import numpy as np
+import pytest
+from locust.event import Events
+from locust.stats import RequestStats
+
+from grpc_user.engine import process_sending
+from grpc_user.engine.handle import Batch
+from grpc_user.engine.process_sending import MOST_SUCCESSORS, ProcessSending
+from openloop.clock import SYSTEM_CLOCK
+from openloop.errors import StartRefused
+from openloop.lease import Lease
+from openloop.recorder import Recorder
+from openloop.sending import SendingSetup
+from openloop.stats_filter import StatsFilter
+from records.slot_table import frame_to_table
+from records.slots import SENT, SLOT
+from tests.slot_rows import MEMBER, METHOD, random_rows, sent_slots_of, slots_of
+from tests.verdict.simulated import make_plan
+from tests.waiting import wait_for
+from verdict.member_summary import MemberSummary
+
+PLAN = make_plan("uniform", 10.0, 1.0, 1, (MEMBER,))
+NONE = np.zeros(0, SLOT)
+DEATH = "the engine process ended: signal 9"
+
+
+def soon(what, look):
+    return wait_for(what, look, within_s=5.0, every_s=0.001)
+
+
+class FakeEngine:
+    """What `EngineHandle` is to the hub."""
+
+    def __init__(self, spec, problems=()):
+        self.spec = spec
+        self.problems = problems
+        self.batches, self.said, self.granted = [], [], []
+        self.dead = None
+        self.is_sending = True
+        self.next_k, self.reached_s, self.in_flight, self.cpu_s = spec.first_k, -math.inf, 0, 1.5
+
+    def wait_until_ready(self, timeout_s):
+        return self.problems
+
+    def follow(self, plan, epoch_monotonic_s):
+        self.said.append(("follow", plan.version))
+
+    def renew(self, granted_s):
+        self.granted.append(granted_s)
+
+    def read(self):
+        empty = Batch(NONE, NONE, NONE, [])
+        return self.batches.pop(0) if self.batches else empty
+
+    def commit(self):
+        self.said.append("commit")
+
+    def drain(self, timeout_s):
+        self.said.append("drain")
+        return 0
+
+    def death(self):
+        return self.dead
+
+    def close(self):
+        self.said.append("close")
+
+
+class ListSink:
+    """Keeps the rows; `waiting_bytes` is what the writer has not taken yet."""
+
+    writer_pid = 0
+
+    def __init__(self):
+        self.rows, self.waiting_bytes = [], 0
+
+    def append(self, record):
+        self.rows.append(record._asdict())
+
+    def append_frames(self, frames):
+        for frame in frames:
+            self.rows += frame_to_table(frame, MEMBER).to_pylist()
+
+    def flush(self):
+        """Nothing is buffered."""
+
+
+class Setting:
+    """A member's sending, and all that it is told and tells."""
+
+    def __init__(self):
+        self.engines, self.problems, self.quits = [], [], []
+        self.sink, self.lease = ListSink(), Lease(SYSTEM_CLOCK.monotonic_s())
+        runner = SimpleNamespace(quit=lambda: self.quits.append("quit"))
+        environment = SimpleNamespace(
+            stats=RequestStats(), events=Events(), runner=runner, web_ui=None
+        )
+        summary = MemberSummary(PLAN, MEMBER)
+        setup = SendingSetup(
+            environment=environment,
+            plan=PLAN,
+            standing=SimpleNamespace(member=MEMBER, leave=self.lease),
+            recorder=Recorder(self.sink, summary, member=MEMBER, warm_up_s=0.0),
+            clock=SYSTEM_CLOCK,
+            max_in_flight=100,
+            stats_filter=StatsFilter(environment.stats),
+            folder=Path("nowhere"),
+        )
+        self.sending = ProcessSending(setup, lambda: "localhost:1", METHOD, start=self.start)
+
+    def start(self, spec):
+        problems = self.problems.pop(0) if self.problems else ()
+        self.engines.append(FakeEngine(spec, problems))
+        return self.engines[-1]
+
+    def begin(self):
+        self.sending.prepare()
+        self.sending.follow(PLAN, epoch_monotonic_s=SYSTEM_CLOCK.monotonic_s())
+        return self.engines[0]
+
+    def statuses(self):
+        return [(row["k"], row["status"], row["failure_class"]) for row in self.sink.rows]
+
+
+@pytest.fixture
+def setting(monkeypatch):
+    monkeypatch.setattr(process_sending, "WATCH_EVERY_S", 0.001)
+    made = Setting()
+    yield made
+    made.sending.close()
+
+
+def sent(*numbers):
+    slots = np.zeros(len(numbers), SLOT)
+    slots["kind"], slots["k"], slots["sent_s"] = SENT, numbers, 0.5
+    return Batch(slots, NONE, NONE, [])
+
+
+def test_problems_of_an_engine_refuse_the_run_and_end_it(setting):
+    setting.problems = [("no such host", "valid: another")]
+    with pytest.raises(StartRefused, match="no such host; valid: another"):
+        setting.sending.prepare()
+    assert setting.engines[0].said == ["close"]
+
+
+def test_an_engine_is_told_of_each_renewal_of_the_lease(setting):
+    engine = setting.begin()
+    before = len(engine.granted)
+    setting.lease.renew(SYSTEM_CLOCK.monotonic_s() + 5)
+    assert len(engine.granted) == before + 1 == 2
+
+
+def test_what_was_read_is_given_up_only_when_the_writer_has_it(setting):
+    engine = setting.begin()
+    setting.sink.waiting_bytes = 1
+    setting.sending.collect()
+    assert "commit" not in engine.said
+    setting.sink.waiting_bytes = 0
+    setting.sending.collect()
+    assert "commit" in engine.said
+
+
+def test_a_successor_begins_after_all_that_the_dead_one_began(setting):
+    engine = setting.begin()
+    engine.batches = [sent(0, 1, 2)]
+    engine.dead = DEATH
+    soon("a successor", lambda: len(setting.engines) == 2)
+    soon("its plan", lambda: setting.engines[1].said)
+    assert setting.engines[1].spec.first_k == 3
+    assert setting.engines[1].said == [("follow", PLAN.version)]
+    assert setting.statuses() == [(k, "unfinished", "generator") for k in range(3)]
+    assert setting.sending.deaths == 1
+
+
+def test_the_cpu_of_the_dead_counts_on(setting):
+    setting.begin().dead = DEATH
+    soon("a successor", lambda: len(setting.engines) == 2)
+    assert setting.sending.cpu_s() == 3.0
+
+
+def test_when_no_successor_can_send_the_run_ends_and_the_rest_is_unsent(setting):
+    engine = setting.begin()
+    engine.batches = [sent(0, 1)]
+    setting.problems = [("no room",)] * MOST_SUCCESSORS
+    engine.dead = DEATH
+    soon("the end", lambda: setting.quits)
+    setting.sending.follow(PLAN.with_stop(0.55), epoch_monotonic_s=SYSTEM_CLOCK.monotonic_s() - 1)
+    setting.sending.join()
+    assert len(setting.engines) == 1 + MOST_SUCCESSORS
+    assert setting.statuses()[2:] == [(k, "unsent", "stopped") for k in range(2, 6)]
+    assert setting.sending.drain(1.0) == 0
+
+
+def test_an_engine_that_dies_in_the_drain_has_no_successor(setting):
+    engine = setting.begin()
+    engine.is_sending = False
+    setting.sending.join()
+    engine.batches = [sent(8, 9)]
+    engine.drain = lambda timeout_s: setattr(engine, "dead", DEATH) or 0
+    assert setting.sending.drain(1.0) == 2
+    gevent.sleep(0.01)
+    assert len(setting.engines) == 1
+    assert setting.statuses() == [(k, "unfinished", "generator") for k in (8, 9)]
+
+
+def test_ends_reach_the_records_in_batches(setting):
+    rows = random_rows(3, 30)
+    slots, texts = slots_of(rows)
+    engine = setting.begin()
+    engine.batches = [Batch(sent_slots_of(rows), slots, NONE, texts)]
+    setting.sending.collect()
+    assert [row["k"] for row in setting.sink.rows] == [row.k for row in rows]
