@@ -18,8 +18,8 @@ from grpc_user.engine.words import HEAD_BYTES, Whole, Words
 from records.slots import SLOT, Slots
 
 RING_SLOTS = 1 << 18
-"""Enough for 6 s at 20 000 rps, two slots an arrival. What a hub that stands still for longer leaves
-untaken is kept in the engine's own memory."""
+"""Enough for 6 s at 20 000 rps, two slots an arrival. What a hub that stands still for longer does
+not take is kept in the engine's own memory."""
 
 SLOT_BYTES = SLOT.itemsize
 _WRITTEN = int(Whole.WRITTEN)
