@@ -5,6 +5,7 @@ disturbs the machine meets all alike; figures are to be read as ratios within on
 written after each trial: a run that is ended early leaves what it has.
 """
 
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from bench.peers.servers import Server
 from bench.peers.tables import ratio_lines, stall_lines, transport_lines
 from bench.peers.trials import Trials
 from bench.processes import ROOT
-from verdict.exit_codes import BAD_CONFIGURATION, SIGINT
+from verdict.exit_codes import BAD_CONFIGURATION, SIGINT, SIGTERM
 
 _INSTALL = "`make bench-peers` installs it"
 
@@ -97,7 +98,13 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
+def _end_clients(*_: object) -> None:
+    """On SIGTERM: what was started is ended on the way out."""
+    raise SystemExit(SIGTERM)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end_clients)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
