@@ -4,12 +4,15 @@ import time
 
 from grpc_user.engine.loop import Loop
 
-MOST_AT_ONCE = 32
-"""Calls that leave with one write where so many are overdue; then the loop has its turn."""
+MOST_WITHOUT_TURN = 2
+"""Waits for a moment that is past; after each the dispatcher sends up to `MOST_A_TURN` calls."""
 
 
 class LoopPacer:
     """Turns the loop until the moment has come (`openloop.pacer.Pacer`).
+
+    At each turn all that was sent since the last one leaves, with one write for each connection,
+    and replies are read. While calls are overdue not each wait has a turn: writes are what costs.
 
     Args:
         loop: What to turn.
@@ -22,7 +25,7 @@ class LoopPacer:
 
     def wait_until(self, monotonic_s: float) -> bool:
         """Wait for the moment; False when `interrupt` ended the wait before it."""
-        if self._without_turn < MOST_AT_ONCE and time.monotonic() >= monotonic_s:
+        if self._without_turn < MOST_WITHOUT_TURN and time.monotonic() >= monotonic_s:
             self._without_turn += 1
         else:
             self._without_turn = 0
@@ -35,7 +38,7 @@ class LoopPacer:
         self._interrupted = True
 
     def give_way(self) -> None:
-        """What was just begun leaves before the next wait, with others that are due now."""
+        """What was just begun leaves before the next real wait, with others that are due now."""
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grpc_user.engine.leave import PassedOn
-from grpc_user.engine.pacing import MOST_AT_ONCE, LoopPacer
+from grpc_user.engine.pacing import MOST_WITHOUT_TURN, LoopPacer
 from grpc_user.engine.words import Real
 from openloop.lease import Lease, Unlimited
 
@@ -25,10 +25,10 @@ class CountedLoop:
         self.happens()
 
 
-def test_so_many_overdue_calls_leave_together_and_then_the_loop_has_its_turn():
+def test_few_overdue_waits_have_no_turn_and_then_the_loop_has_its():
     loop = CountedLoop()
     pacer = LoopPacer(loop)
-    for _ in range(MOST_AT_ONCE):
+    for _ in range(MOST_WITHOUT_TURN):
         assert pacer.wait_until(0.0)
     assert loop.turns == 0
     assert pacer.wait_until(0.0)
