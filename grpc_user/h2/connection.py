@@ -124,7 +124,9 @@ class Connection:
         exchange.finish(code, details)
 
     def receive(self, data: bytes) -> None:
-        """Take in what the peer sent; see `broken` afterwards."""
+        """Take in what the peer sent; see `broken` afterwards. After a breach nothing counts."""
+        if self.broken:
+            return
         try:
             self._receive(self._reader.joined(data))
         except PeerError as error:

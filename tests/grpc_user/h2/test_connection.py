@@ -204,6 +204,17 @@ def test_a_breach_of_the_protocol_ends_all_calls_with_its_reason(said):
     assert kinds(peer.heard())[-1] == frames.GOAWAY
 
 
+def test_nothing_that_comes_after_a_breach_counts_or_is_answered():
+    peer = Peer()
+    peer.call()
+    peer.says(frame(frames.PUSH_PROMISE, frames.END_HEADERS, 1, bytes(4)))
+    peer.heard()
+    why = peer.connection.broken
+    peer.says(frame(frames.PING, 0, 0, bytes(8)), frame(frames.PUSH_PROMISE, 0, 0))
+    assert not peer.heard()
+    assert peer.connection.broken == why
+
+
 def test_a_server_begins_with_settings():
     connection = Connection()
     connection.receive(frame(frames.PING, 0, 0, bytes(8)))
