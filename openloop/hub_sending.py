@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import gevent
-
 from openloop.arrival import Arrival
-from openloop.dispatcher import Dispatcher
 from openloop.errors import StartRefused
 from openloop.in_flight import InFlight
-from openloop.pacer import new_pacer
 from openloop.planned_spins import PlannedSpins
 from openloop.sending import SendingSetup
 from openloop.task_mix import TaskMix
 from openloop.user_pool import UserPool
+from openloop.walk import Walk
 from shapes.plan import Plan
 
 WARM_USERS = 4
@@ -35,7 +32,6 @@ class HubSending:
         self._plan = setup.plan
         self._clock = setup.clock
         self._epoch_s = math.inf
-        self._pacer = new_pacer(setup.clock)
         self._pool = UserPool(setup.environment)
         self._mix = TaskMix(setup.environment.user_classes, setup.plan.seed)
         self._in_flight = InFlight(
@@ -46,16 +42,8 @@ class HubSending:
             clock=setup.clock,
             limit=setup.max_in_flight,
         )
-        self._dispatcher = Dispatcher(
-            setup.standing.member,
-            clock=setup.clock,
-            pacer=self._pacer,
-            leave=setup.standing.leave,
-            send=self._send,
-            skip=setup.recorder.unsent,
-        )
+        self._walk = Walk(setup, leave=setup.standing.leave, send=self._send)
         self._spins = PlannedSpins(setup.plan)
-        self._dispatching: gevent.Greenlet | None = None
 
     def __len__(self) -> int:
         """How many arrivals are under way now."""
@@ -64,12 +52,12 @@ class HubSending:
     @property
     def next_k(self) -> int:
         """The first arrival that is not dispatched yet."""
-        return self._dispatcher.next_k
+        return self._walk.next_k
 
     @property
     def reached_s(self) -> float:
         """The intended time of the last one that was; -inf before."""
-        return self._dispatcher.reached_s
+        return self._walk.reached_s
 
     def prepare(self) -> None:
         """Make some users of each class ahead.
@@ -91,14 +79,11 @@ class HubSending:
     def follow(self, plan: Plan, *, epoch_monotonic_s: float) -> None:
         """Take the newest version of the plan; the first one starts the dispatching."""
         self._plan, self._epoch_s = plan, epoch_monotonic_s
-        self._dispatcher.follow(plan, epoch_monotonic_s=epoch_monotonic_s)
-        if self._dispatching is None:
-            self._dispatching = gevent.spawn(self._dispatcher.run)
+        self._walk.follow(plan, epoch_monotonic_s)
 
     def join(self) -> None:
         """Wait until the plan's end has come and no newer plan moved it."""
-        if self._dispatching is not None:
-            self._dispatching.join()
+        self._walk.join()
 
     def drain(self, timeout_s: float) -> int:
         """Wait for what is under way, then cut off the rest; how many were cut off."""
@@ -114,7 +99,7 @@ class HubSending:
     def close(self) -> None:
         """Give the users and the timer back."""
         self._pool.close()
-        self._pacer.close()
+        self._walk.close()
 
     def _send(self, k: int, intended_s: float) -> None:
         plan = self._plan

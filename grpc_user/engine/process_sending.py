@@ -12,10 +12,11 @@ from locust.runners import WorkerRunner
 
 from grpc_user.engine.books import Books
 from grpc_user.engine.handle import EngineHandle
-from grpc_user.engine.rest import RestUnsent
+from grpc_user.engine.rest import rest_unsent
 from grpc_user.engine.spec import EngineSpec
 from openloop.errors import StartRefused
 from openloop.sending import SendingSetup
+from openloop.walk import Walk
 from shapes.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class ProcessSending:
         self._books = Books(setup, method)
         self._reading = RLock()
         self._engine: EngineHandle | None = None
-        self._rest: RestUnsent | None = None
+        self._rest: Walk | None = None
         self._watching: gevent.Greenlet | None = None
         self._successors = 0
         self._cpu_before_s = 0.0
@@ -220,7 +221,7 @@ class ProcessSending:
 
     def _give_up(self, problems: tuple[str, ...]) -> None:
         log.error("The run ends, for nothing can send any more: %s", "; ".join(problems))
-        rest = RestUnsent(self._setup, self._books.next_k)
+        rest = rest_unsent(self._setup, self._books.next_k)
         rest.follow(self._plan, self._books.epoch_s)
         self._rest = rest
         environment = self._setup.environment
