@@ -58,10 +58,24 @@ class StreamPool:
         """Calls on the connections of the ring."""
         return sum(connection.in_flight for connection in self.connections)
 
-    def missing(self, target_index: int) -> int:
-        """How many connections the target lacks for the calls in flight and waiting."""
+    def no_room(self, timeout_s: float | None) -> str:
+        """Why a call got no stream within its deadline."""
+        limits = sum(connection.stream_limit for connection in self.connections)
+        return (
+            f"no free stream within {timeout_s:g} s: {len(self.connections)} connections, "
+            f"{limits} streams in all"
+        )
+
+    def missing(self, target_index: int, waiting: int | None = None) -> int:
+        """How many connections the target lacks for the calls in flight and waiting.
+
+        Args:
+            target_index: The target.
+            waiting: Calls without a stream, to whatever target; None for those that wait here.
+        """
         mine = [c for c in self.connections if c.target_index == target_index]
-        share = -(-len(self._waiters) // len(self.rules))
+        waiting = len(self._waiters) if waiting is None else waiting
+        share = -(-waiting // len(self.rules))
         busy = sum(connection.in_flight for connection in mine) + share
         return self.rules[target_index].wanted(busy) - len(mine)
 
@@ -114,7 +128,7 @@ class StreamPool:
             raise
         if waiter.connection is None:
             self._waiters.remove(waiter)
-            raise NoFreeStreamError(self._no_room(timeout_s))
+            raise NoFreeStreamError(self.no_room(timeout_s))
         return waiter.connection
 
     def give_back(self, connection: Connection) -> None:
@@ -135,13 +149,6 @@ class StreamPool:
             self.give_back(waiter.connection)
         else:
             self._waiters.remove(waiter)
-
-    def _no_room(self, timeout_s: float | None) -> str:
-        limits = sum(connection.stream_limit for connection in self.connections)
-        return (
-            f"no free stream within {timeout_s:g} s: {len(self.connections)} connections, "
-            f"{limits} streams in all"
-        )
 
 
 def in_ring_order(connections: Sequence[Connection]) -> list[Connection]:

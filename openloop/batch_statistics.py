@@ -20,10 +20,9 @@ from openloop.clock import Clock
 from openloop.entry_sums import add_to_entry, add_to_errors
 from openloop.stats_filter import StatsFilter
 from records.schema import STATUSES
-from records.slots import NO_TEXT, REASONS, Slots, picked
+from records.slots import NO_TEXT, OK, REASONS, Slots, picked
 from shapes.plan import Plan
 
-OK = STATUSES.index("ok")
 MS = 1000.0
 MOST_REASONS = 256
 LOCUSTS_OWN = "locust.runners"

@@ -11,9 +11,7 @@ from records.rows import encodable
 from records.schema import COLUMNS, PHASES, STATUSES
 from records.slot_batches import TEXT_FIELDS, slots_in
 from records.slot_frame import SlotFrame
-from records.slots import REASONS, Slots
-
-UNSENT = STATUSES.index("unsent")
+from records.slots import REASONS, UNSENT, Slots
 
 
 def frame_to_table(frame: SlotFrame, member: str) -> pa.Table:

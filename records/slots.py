@@ -9,13 +9,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from records.schema import FAILURE_CLASSES, UNSENT_REASONS
+from records.schema import FAILURE_CLASSES, STATUSES, UNSENT_REASONS
 
 SENT, ENDED, TEXT, WAITING = 1, 2, 3, 4
 """Kinds of slots: a call has left; an arrival is over or was never sent; a piece of a text; an
 arrival waits for a connection with room."""
 
 REASONS = FAILURE_CLASSES + UNSENT_REASONS
+
+OK, FAILED, UNFINISHED, UNSENT = map(STATUSES.index, ("ok", "failed", "unfinished", "unsent"))
+"""What `status` holds."""
 
 NO_TEXT = NO_NUMBER = -1
 NO_TIME = math.nan

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from records.schema import CallRecord
-from records.slots import Slots, picked
+from records.slots import OK, Slots, picked
 from shapes.plan import Plan
 from verdict.run_summary import RunSummary, empty_summary
-from verdict.slot_tally import OK, add_slots
+from verdict.slot_tally import add_slots
 from verdict.tally import Tally
 
 

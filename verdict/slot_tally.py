@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from records.schema import STATUSES
-from records.slots import REASONS, Slots, picked
+from records.slots import FAILED, OK, REASONS, Slots, picked
 from verdict.tally import Tally, count_key
 
-OK, FAILED = STATUSES.index("ok"), STATUSES.index("failed")
 UNKNOWN = "unknown"
 
 

@@ -9,7 +9,7 @@ from grpc_user.engine.carried import Carried
 from grpc_user.engine.loop import Loop
 from grpc_user.engine.wires import Wires
 from grpc_user.h2.headers import HeaderEncoder
-from grpc_user.h2.wire import DEADLINE
+from grpc_user.h2.status import CANCELLED, DEADLINE
 from grpc_user.transport import CallSpec, Ending, SentListener
 
 
@@ -79,4 +79,4 @@ class Question(Carried):
 
     def cancel(self) -> None:
         """End the call on the wire."""
-        self.end("CANCELLED", "Locally cancelled by application!")
+        self.end(*CANCELLED)

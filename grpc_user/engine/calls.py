@@ -14,7 +14,7 @@ from grpc_user.engine.outcomes import CUT_OFF, Outcomes
 from grpc_user.engine.requests import Requests
 from grpc_user.engine.rows import Rows
 from grpc_user.engine.wires import Wires
-from grpc_user.h2.wire import DEADLINE
+from grpc_user.h2.status import DEADLINE
 from grpc_user.pool import Connection
 
 STOPPED, MAX_IN_FLIGHT = "stopped", "max-in-flight"
@@ -154,6 +154,6 @@ class Calls:
             self._watch(next_s)
 
     def _wait_out(self, call: EngineCall, now_s: float) -> None:
-        details = self._wires.no_room(self._timeout_s)
+        details = self._wires.pool.no_room(self._timeout_s)
         self._outcomes.waited_out(call, self.epoch_s, now_s, details)
         self._forget(call)

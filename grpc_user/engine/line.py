@@ -102,15 +102,11 @@ class Line:
         except OSError as error:
             self.close("UNAVAILABLE", f"recvmsg:{error.strerror or error}")
             return
-        if data == b"" or self._is_over():
+        if data == b"" or connection.is_over:
             self._take_leave()
         elif not self._was_ready and connection.is_ready:
             self._was_ready = True
             self._changed()
-
-    def _is_over(self) -> bool:
-        connection = self.connection
-        return bool(connection.broken) or (connection.is_leaving and not connection.exchanges)
 
     def _take_leave(self) -> None:
         """The peer hears why before it loses us, unless it does not listen either."""

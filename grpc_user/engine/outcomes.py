@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from grpc_user.engine.call import EngineCall
 from grpc_user.engine.requests import Requests
-from grpc_user.engine.rows import STATUS, Rows
+from grpc_user.engine.rows import Rows
 from grpc_user.failures import CANCELLED, STREAM_LIMIT, Failure, classify, one_line
-from grpc_user.h2.running_call import only_message
-from records.slots import NO_TIME
+from grpc_user.h2.exchange import only_message
+from records.slots import FAILED, NO_TIME, UNFINISHED
 
-FAILED, UNFINISHED = STATUS["failed"], STATUS["unfinished"]
 CUT_OFF = ("CANCELLED", "Locally cancelled (GreenletExit)")
 """As the hub's engine has it."""
 WAITED_OUT = "DEADLINE_EXCEEDED"
@@ -44,37 +43,14 @@ class Outcomes:
         """No stream was free before its deadline: the wait is all lag."""
         since_epoch_s = now_s - epoch_s
         self._rows.sent(call.k, call.intended_s, since_epoch_s)
-        self._rows.ended(
-            call.k,
-            call.intended_s,
-            since_epoch_s,
-            since_epoch_s,
-            call.spin_s,
-            status=FAILED,
-            reason=STREAM_LIMIT,
-            code=WAITED_OUT,
-            detail=one_line(details),
-            request_bytes=len(call.body),
-            reply_bytes=0,
-        )
+        times_s = since_epoch_s, since_epoch_s
+        failure = Failure(STREAM_LIMIT)
+        self._write(call, times_s, FAILED, failure, (WAITED_OUT, one_line(details)))
 
     def cut_off(self, call: EngineCall, epoch_s: float) -> None:
         """It was still under way when waiting had to end."""
-        code, details = CUT_OFF
-        self._rows.ended(
-            call.k,
-            call.intended_s,
-            call.sent_s - epoch_s,
-            NO_TIME,
-            call.spin_s,
-            status=UNFINISHED,
-            reason=CANCELLED,
-            code=code,
-            detail=details,
-            channel=_channel(call),
-            request_bytes=len(call.body),
-            reply_bytes=0,
-        )
+        times_s = call.sent_s - epoch_s, NO_TIME
+        self._write(call, times_s, UNFINISHED, Failure(CANCELLED), CUT_OFF)
 
     def _answered(self, call: EngineCall, epoch_s: float, received_s: float, body: bytes) -> None:
         size = len(body)
@@ -97,17 +73,32 @@ class Outcomes:
         reply_bytes: int = 0,
     ) -> None:
         code, details = status
-        failure = self._failure(code, details)
+        times_s = call.sent_s - epoch_s, received_s - epoch_s
+        failure, said = self._failure(code, details), (code, one_line(details))
+        self._write(call, times_s, FAILED, failure, said, reply_bytes)
+
+    def _write(  # noqa: PLR0917 - a row's parts, in the order of its columns
+        self,
+        call: EngineCall,
+        times_s: tuple[float, float],
+        status: int,
+        failure: Failure,
+        said: tuple[str, str],
+        reply_bytes: int = 0,
+    ) -> None:
+        """The row of a call that did not end well: sent and received since the epoch, and so on."""
+        sent_s, received_s = times_s
+        code, detail = said
         self._rows.ended(
             call.k,
             call.intended_s,
-            call.sent_s - epoch_s,
-            received_s - epoch_s,
+            sent_s,
+            received_s,
             call.spin_s,
-            status=FAILED,
+            status=status,
             reason=failure.failure_class,
             code=code,
-            detail=one_line(details),
+            detail=detail,
             http_status=failure.http_status,
             channel=_channel(call),
             request_bytes=len(call.body),

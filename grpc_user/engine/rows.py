@@ -5,19 +5,14 @@ from typing import NamedTuple
 
 from grpc_user.engine.ring import SLOT_BYTES, RingWriter
 from grpc_user.engine.texts import TextWriter
-from records.schema import FAILURE_CLASSES, STATUSES, UNSENT_REASONS
-from records.slots import ENDED, NO_NUMBER, NO_TEXT, NO_TIME, SENT, WAITING
+from records.slots import ENDED, NO_NUMBER, NO_TEXT, NO_TIME, OK, REASONS, SENT, UNSENT, WAITING
 
 _BEGUN = struct.Struct("<B7xqdd96x")
 _ENDED = struct.Struct("<BBbxiq8dq7i12x")
 assert _BEGUN.size == _ENDED.size == SLOT_BYTES  # the layout of records.slots.SLOT
 
-STATUS = {name: index for index, name in enumerate(STATUSES)}
-REASON: dict[str | None, int] = {
-    name: index for index, name in enumerate(FAILURE_CLASSES + UNSENT_REASONS)
-}
+REASON: dict[str | None, int] = {name: index for index, name in enumerate(REASONS)}
 REASON[None] = NO_NUMBER
-OK, UNSENT = STATUS["ok"], STATUS["unsent"]
 
 
 class Figures(NamedTuple):

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from records.schema import STATUSES
-from records.slots import ENDED, NO_NUMBER, NO_TEXT, NO_TIME, REASONS, SENT, SLOT, WAITING, Slots
+from records.slots import (
+    ENDED,
+    NO_NUMBER,
+    NO_TEXT,
+    NO_TIME,
+    REASONS,
+    SENT,
+    SLOT,
+    UNFINISHED,
+    UNSENT,
+    WAITING,
+    Slots,
+)
 
-UNFINISHED, UNSENT = STATUSES.index("unfinished"), STATUSES.index("unsent")
 GENERATOR, STOPPED = REASONS.index("generator"), REASONS.index("stopped")
 NOTHING = np.zeros(0, SLOT)
 _UNKNOWN_TIMES = (

@@ -7,25 +7,23 @@ import threading
 import time
 from collections.abc import Callable
 
-from grpc_user.channels import (
-    CONNECT_TIMEOUT_MS,
-    INITIAL_RECONNECT_MS,
-    MAX_RECONNECT_MS,
-    ChannelSettings,
-)
+from grpc_user.channels import ChannelSettings
 from grpc_user.engine.carried import Carried
 from grpc_user.engine.line import Line
 from grpc_user.engine.loop import Loop
 from grpc_user.h2.connection import Connection
-from grpc_user.h2.headers import HeaderEncoder
-from grpc_user.h2.wire import BACK_OFF_GROWTH, connect_problem, default_authority, open_stream
+from grpc_user.h2.dialing import (
+    CLOSED,
+    CONNECT_TIMEOUT_S,
+    FIRST_REST_S,
+    LOST,
+    NO_SETTINGS,
+    connect_problem,
+    encoder_for,
+    longer_rest_s,
+    open_stream,
+)
 from grpc_user.targets import Target
-
-CONNECT_TIMEOUT_S = CONNECT_TIMEOUT_MS / 1000
-FIRST_REST_S = INITIAL_RECONNECT_MS / 1000
-LONGEST_REST_S = MAX_RECONNECT_MS / 1000
-CLOSED = ("CANCELLED", "Channel closed!")
-LOST = "UNAVAILABLE"
 
 
 class Wire:
@@ -50,11 +48,7 @@ class Wire:
         limit_changed: Callable[[int], None],
         settled: Callable[[], None],
     ) -> None:
-        self.encoder = HeaderEncoder(
-            "https" if settings.secures(target) else "http",
-            settings.authority or default_authority(target),
-            f"{settings.user_agent} h2",
-        )
+        self.encoder = encoder_for(target, settings)
         self._loop = loop
         self._target = target
         self._settings = settings
@@ -127,7 +121,7 @@ class Wire:
 
     def _give_up(self, line: Line) -> None:
         if line in self._lines and not line.connection.is_ready:
-            line.close(LOST, f"no SETTINGS within {CONNECT_TIMEOUT_S:g} s")
+            line.close(LOST, NO_SETTINGS)
 
     def _heard(self, line: Line) -> None:
         """Its SETTINGS are here, or it has come to its end."""
@@ -150,7 +144,7 @@ class Wire:
         self._problem = problem
         self._end_pending(LOST, problem)
         self._loop.call_at(time.monotonic() + self._rest_s, self._try)
-        self._rest_s = min(self._rest_s * BACK_OFF_GROWTH, LONGEST_REST_S)
+        self._rest_s = longer_rest_s(self._rest_s)
         self._settled()
 
     def _end_pending(self, code: str, details: str) -> None:

@@ -15,7 +15,8 @@ from functools import partial
 
 from grpc_user.channels import ChannelSettings
 from grpc_user.engine.loop import Loop
-from grpc_user.engine.wire import CONNECT_TIMEOUT_S, Wire
+from grpc_user.engine.wire import Wire
+from grpc_user.h2.dialing import CONNECT_TIMEOUT_S
 from grpc_user.pool import Connection, StreamPool
 from grpc_user.pool_rules import CONNECTION_AGE_S, HEADROOM, PoolRules, rules_for
 from grpc_user.reachability import Reached, reach
@@ -92,24 +93,14 @@ class Wires:
 
     def grow(self, waiting: int) -> None:
         """So many calls have no stream: open what the rules want for them."""
-        share = -(-waiting // len(self.pool.rules))
         for index in range(len(self.pool.rules)):
             if not self._being_made[index]:
-                self._add_missing(index, share)
+                self._add_missing(index, waiting)
 
     def close(self) -> None:
         """Close every connection; calls on them end as cancelled."""
         for connection in [*self._retired, *self.pool.connections]:
             connection.wire.close()
-
-    def no_room(self, timeout_s: float) -> str:
-        """Why a call got no stream within its deadline."""
-        connections = self.pool.connections
-        limits = sum(connection.stream_limit for connection in connections)
-        return (
-            f"no free stream within {timeout_s:g} s: {len(connections)} connections, "
-            f"{limits} streams in all"
-        )
 
     def _reach(self, target: Target) -> Reached:
         return reach(target, self._addressed.settings, CONNECT_TIMEOUT_S)
@@ -150,9 +141,7 @@ class Wires:
             self._make_when_ready(index, lambda fresh: self._replace(connection, fresh))
 
     def _add_missing(self, index: int, waiting: int) -> None:
-        mine = [one for one in self.pool.connections if one.target_index == index]
-        busy = sum(one.in_flight for one in mine) + waiting
-        for _ in range(self.pool.rules[index].wanted(busy) - len(mine)):
+        for _ in range(self.pool.missing(index, waiting)):
             self._make_when_ready(index, self.pool.add)
 
     def _make_when_ready(self, index: int, put: Callable[[Connection], None]) -> None:

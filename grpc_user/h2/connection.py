@@ -76,6 +76,11 @@ class Connection:
             frames.window_update(0, more),
         ]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be said or heard on it."""
+        return bool(self.broken) or (self.is_leaving and not self.exchanges)
+
     def begin(self, exchange: Exchange, block: bytes, body: bytes | None) -> None:
         """Send a call.
 

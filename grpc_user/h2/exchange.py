@@ -167,3 +167,10 @@ class Exchange:
         if code == "OK" and self._incoming is not None and self._incoming.is_within_message:
             code, details = "INTERNAL", "the reply ends within a message"
         self.finish(code, details)
+
+
+def only_message(exchange: Exchange) -> tuple[str, str, bytes | None]:
+    """Code, details and reply of a call that ended well and must have had exactly one."""
+    if len(exchange.messages) == 1:
+        return "OK", "", exchange.messages[0]
+    return "INTERNAL", f"{len(exchange.messages)} replies to a call that has one", None

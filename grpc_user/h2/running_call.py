@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import gevent
 from gevent.event import Event
 
-from grpc_user.h2.exchange import Exchange
+from grpc_user.h2.exchange import Exchange, only_message
 from grpc_user.h2.session import Session
-from grpc_user.h2.unary_call import CANCELLED
-from grpc_user.h2.wire import DEADLINE, H2Wire
+from grpc_user.h2.status import CANCELLED, DEADLINE
+from grpc_user.h2.wire import H2Wire
 from grpc_user.transport import CallSpec, Ending
 
 
@@ -156,10 +156,3 @@ def ending_of(exchange: Exchange, received_s: float, spec: CallSpec) -> Ending:
     if code == "OK" and not spec.streams_replies:
         code, details, body = only_message(exchange)
     return Ending(code, details, received_s, body, exchange)
-
-
-def only_message(exchange: Exchange) -> tuple[str, str, bytes | None]:
-    """Code, details and reply of a call that ended well and must have had exactly one."""
-    if len(exchange.messages) == 1:
-        return "OK", "", exchange.messages[0]
-    return "INTERNAL", f"{len(exchange.messages)} replies to a call that has one", None

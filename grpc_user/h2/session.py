@@ -105,7 +105,7 @@ class Session:
         try:
             while data := self._stream.recv(READ_BYTES):
                 self._receive(data)
-                if self._is_over():
+                if self.connection.is_over:
                     break
         except OSError as error:
             self.close("UNAVAILABLE", f"recvmsg:{error.strerror or error}")
@@ -120,10 +120,6 @@ class Session:
         self.flush()
         if self.connection.is_ready:
             self._settled.set()
-
-    def _is_over(self) -> bool:
-        connection = self.connection
-        return bool(connection.broken) or (connection.is_leaving and not connection.exchanges)
 
     def _take_leave(self) -> None:
         """The peer hears why before it loses us, unless it does not listen either."""

@@ -13,6 +13,9 @@ from grpc_user.h2.headers import Headers
 Status = tuple[str, str]
 """gRPC code name and details."""
 
+CANCELLED: Status = ("CANCELLED", "Locally cancelled by application!")
+DEADLINE: Status = ("DEADLINE_EXCEEDED", "Deadline Exceeded")
+
 CODES = (
     "OK",
     "CANCELLED",

@@ -8,9 +8,7 @@ import gevent
 from grpc_user.h2.deadlines import Lane
 from grpc_user.h2.exchange import Exchange
 from grpc_user.h2.session import Session
-from grpc_user.h2.wire import DEADLINE
-
-CANCELLED = ("CANCELLED", "Locally cancelled by application!")
+from grpc_user.h2.status import CANCELLED, DEADLINE
 
 
 class UnaryCall:

@@ -1,34 +1,28 @@
 """One connection to a target, made again when it is lost: what a call gets its session from."""
 
-import contextlib
-import socket
-import ssl
 import time
 from collections.abc import Callable
 
 import gevent
 from gevent.event import Event
 
-from grpc_user.channels import (
-    CONNECT_TIMEOUT_MS,
-    INITIAL_RECONNECT_MS,
-    MAX_RECONNECT_MS,
-    ChannelSettings,
-)
+from grpc_user.channels import ChannelSettings
 from grpc_user.errors import NotConnectedError
 from grpc_user.h2.connection import Connection
-from grpc_user.h2.headers import HeaderEncoder
+from grpc_user.h2.dialing import (
+    CLOSED,
+    CONNECT_TIMEOUT_S,
+    FIRST_REST_S,
+    LOST,
+    NO_SETTINGS,
+    connect_problem,
+    encoder_for,
+    longer_rest_s,
+    open_stream,
+)
 from grpc_user.h2.session import Session
-from grpc_user.reachability import reason_of
-from grpc_user.sockets import open_socket
+from grpc_user.h2.status import DEADLINE
 from grpc_user.targets import Target
-from grpc_user.tls import probe_context
-
-CONNECT_TIMEOUT_S = CONNECT_TIMEOUT_MS / 1000
-FIRST_REST_S = INITIAL_RECONNECT_MS / 1000
-BACK_OFF_GROWTH = 1.6
-CLOSED = ("CANCELLED", "Channel closed!")
-DEADLINE = ("DEADLINE_EXCEEDED", "Deadline Exceeded")
 
 
 class H2Wire:
@@ -59,11 +53,7 @@ class H2Wire:
         self._last_try_s = float("-inf")
         self._problem = ""
         self._is_closed = False
-        self.encoder = HeaderEncoder(
-            "https" if settings.secures(target) else "http",
-            settings.authority or default_authority(target),
-            f"{settings.user_agent} h2",
-        )
+        self.encoder = encoder_for(target, settings)
 
     def session(self, timeout_s: float | None, *, wait_for_ready: bool) -> Session:
         """A session that takes calls.
@@ -105,7 +95,7 @@ class H2Wire:
                 raise NotConnectedError(*CLOSED)
             self._start_connecting()
             if self._problem and not wait_for_ready:
-                raise NotConnectedError("UNAVAILABLE", self._problem)
+                raise NotConnectedError(LOST, self._problem)
             left_s = None if ends_s is None else max(0.0, ends_s - time.monotonic())
             if not self._attempt.wait(left_s):
                 raise NotConnectedError(*DEADLINE)
@@ -125,7 +115,7 @@ class H2Wire:
         while not self._try_once():
             self._told()
             gevent.sleep(rest_s)
-            rest_s = min(rest_s * BACK_OFF_GROWTH, MAX_RECONNECT_MS / 1000)
+            rest_s = longer_rest_s(rest_s)
         self._connecting = None
         self._told()
 
@@ -142,53 +132,12 @@ class H2Wire:
             return False
         session = Session(stream, Connection(self._limit_changed))
         if not session.wait_until_ready(CONNECT_TIMEOUT_S):
-            why = session.connection.broken or f"no SETTINGS within {CONNECT_TIMEOUT_S:g} s"
+            why = session.connection.broken or NO_SETTINGS
             self._problem = f"failed to connect to {self._target.text}: {why}"
-            session.close("UNAVAILABLE", self._problem)
+            session.close(LOST, self._problem)
             return False
         self._problem = ""
         self._sessions = {one for one in self._sessions if not one.connection.broken}
         self._sessions.add(session)
         self._session = session
         return True
-
-
-def open_stream(target: Target, settings: ChannelSettings) -> socket.socket:
-    """A socket that HTTP/2 can be spoken over, by TLS where the settings ask for it.
-
-    Raises:
-        OSError: when there is no connection, no trust, or no HTTP/2 (ssl.SSLError).
-    """
-    stream = open_socket(target, CONNECT_TIMEOUT_S)
-    try:
-        if target.host:
-            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if settings.secures(target):
-            stream = _secured(stream, probe_context(settings.tls), settings.server_name(target))
-        stream.settimeout(None)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            stream.close()
-        raise
-    return stream
-
-
-def _secured(stream: socket.socket, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
-    secured = context.wrap_socket(stream, server_hostname=server_name)
-    if secured.selected_alpn_protocol() != "h2":
-        secured.close()
-        raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the server does not offer h2 (ALPN)")
-    return secured
-
-
-def connect_problem(target: Target, error: OSError) -> str:
-    """One line on why there is no connection, in words that `failures.classify` knows."""
-    if isinstance(error, socket.gaierror):
-        return f"DNS resolution failed for {target.text}: {reason_of(error)}"
-    secure = "TLS failed: " if isinstance(error, ssl.SSLError) else ""
-    return f"failed to connect to {target.text}: {secure}{reason_of(error)}"
-
-
-def default_authority(target: Target) -> str:
-    """As grpc has it: the address; "localhost" for a unix socket."""
-    return target.address if target.host else "localhost"
