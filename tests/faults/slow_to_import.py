@@ -3,7 +3,7 @@
 from gevent.monkey import get_original
 from locust import User, task
 
-import openloop  # noqa: F401 - with the plugin at work
+from openloop import OpenLoop  # noqa: F401 - with the plugin at work
 
 get_original("time", "sleep")(2)  # as imports do, it lets nothing else run
 
