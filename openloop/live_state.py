@@ -143,6 +143,7 @@ class MemberState:
         measured: Sums of the measured phase.
         in_flight: Calls under way now.
         late_plans: Plans that reached it after taking effect.
+        engine_deaths: Engine processes (`--engine process`) of its that ended before told to.
         cpu_share: CPU seconds of its process per second of the run.
         record_error: Why its records cannot be written; None when they can.
         clock_error_s: How sure the clock offset is that it uses.
@@ -155,6 +156,7 @@ class MemberState:
     measured: Amounts
     in_flight: int
     late_plans: int
+    engine_deaths: int
     cpu_share: float
     record_error: str | None
     offset_s: float
@@ -189,6 +191,7 @@ _PLAIN = (
     "member",
     "in_flight",
     "late_plans",
+    "engine_deaths",
     "cpu_share",
     "record_error",
     "offset_s",

@@ -14,6 +14,7 @@ class FakeSending:
 
     def __init__(self):
         self.in_flight = 0
+        self.deaths = 0
 
     def __len__(self):
         return self.in_flight
@@ -124,3 +125,9 @@ def test_only_the_last_seconds_are_told_again(run, probe):
     for second in range(1, 20):
         told = look_at(probe, run, second)
     assert [one.at for one in told.seconds] == list(range(19 - TOLD_SECONDS, 19))
+
+
+def test_engines_that_died_are_told_from_the_next_second_on(run, probe):
+    assert look_at(probe, run, 1).engine_deaths == 0
+    run.sending.deaths = 2
+    assert look_at(probe, run, 2).engine_deaths == 2

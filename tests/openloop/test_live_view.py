@@ -94,6 +94,7 @@ def test_a_lost_member_is_named_so():
     [
         ({"record_error": "disk full"}, "records-not-written"),
         ({"late_plans": 1}, "late-plan"),
+        ({"engine_deaths": 1}, "engine-died"),
         ({"cpu_share": 0.99}, "generator-cpu"),
     ],
     ids=lambda said: said if isinstance(said, str) else "",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from records.reader import open_run
+from tests.whole.engines import engine_pids, one_engine, wait_for_end
 from tests.whole.harness import Together, counts_of, headless, run_locust, wait_until
 from tests.whole.web import web_session
 from tests.whole.workers import spin_worker
@@ -26,27 +27,6 @@ REFUSED = {
     "own-task": (ENGINE, {"locustfile": HERE / "own_task.py"}, "TwoCalls has its own send"),
     "no-such-engine": (("--engine", "rocket"), {}, "hub"),
 }
-
-
-def engine_pids(process) -> list[int]:
-    """The engines among the children of a Locust process, and of its workers."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(pid) for pid in children if "grpc_user.engine.process" in command_of(pid)]
-
-
-def command_of(pid) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""
-
-
-def one_engine(running) -> int:
-    return wait_until(lambda: engine_pids(running.process))[0]
-
-
-def wait_for_end(pid: int) -> None:
-    wait_until(lambda: "grpc_user.engine.process" not in command_of(pid))
 
 
 def engine_run(folder, line, *more, **where):

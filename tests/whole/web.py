@@ -34,6 +34,10 @@ class WebSession:
     def stats(self) -> dict:
         return self._ask("/stats/requests", None)
 
+    def view(self) -> dict:
+        """What our own page shows."""
+        return self._ask("/open-loop/data", None)
+
     def logs(self) -> dict:
         """What its Logs tab shows."""
         return self._ask("/logs", None)
