@@ -3,6 +3,7 @@
 import time
 
 from grpc_user.engine.loop import Loop
+from openloop.wake_lead import WakeLead
 
 MOST_WITHOUT_TURN = 2
 """Waits for a moment that is past; after each the dispatcher sends up to `MOST_A_TURN` calls."""
@@ -20,6 +21,7 @@ class LoopPacer:
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
+        self._lead = WakeLead()
         self._interrupted = False
         self._without_turn = 0
 
@@ -44,7 +46,10 @@ class LoopPacer:
         """Nothing to give back."""
 
     def _turn_until(self, monotonic_s: float) -> None:
+        wake_s = self._lead.wake_s(monotonic_s)
         while not self._interrupted:
-            self._loop.turn(monotonic_s)
+            self._loop.turn(
+                wake_s
+            )  # past it, not to wait: replies are read while the clock is watched
             if time.monotonic() >= monotonic_s:
                 return

@@ -14,6 +14,7 @@ from grpc_user.engine.engine import Engine
 from grpc_user.engine.loop import Loop
 from grpc_user.engine.ring import mapped
 from grpc_user.engine.words import Words
+from openloop.time_slice import ask_for_short_slices
 
 
 def main(ring_fd: int, control_fd: int) -> None:
@@ -21,6 +22,7 @@ def main(ring_fd: int, control_fd: int) -> None:
     # What stops a generator is said to its hub, which then tells us.
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
+    ask_for_short_slices()
     shared = mapped(ring_fd)
     os.close(ring_fd)
     engine = Engine(Loop(), socket.socket(fileno=control_fd), shared, Words(shared.memory))

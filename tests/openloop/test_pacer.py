@@ -20,6 +20,30 @@ def test_a_wait_never_ends_before_its_moment(pacer):
     assert time.monotonic() >= due_s
 
 
+class CountedClock:
+    """The system's, with its readings counted."""
+
+    def __init__(self):
+        self.readings = 0
+
+    def monotonic_s(self):
+        self.readings += 1
+        return SYSTEM_CLOCK.monotonic_s()
+
+
+def test_the_last_of_a_wait_is_watched_once_the_gaps_are_known():
+    clock = CountedClock()
+    pacer = TimerfdPacer(clock)
+    due_s, readings = time.monotonic(), []
+    for _ in range(20):
+        due_s, clock.readings = due_s + 0.01, 0
+        pacer.wait_until(due_s)
+        readings.append(clock.readings)
+    pacer.close()
+    assert readings[0] <= 3  # before the sleep and after it
+    assert max(readings) > 10
+
+
 def test_a_moment_that_has_passed_is_not_waited_for(pacer):
     assert pacer.wait_until(time.monotonic() - 1.0)
 

@@ -9,6 +9,7 @@ from grpc_user.engine.leave import PassedOn
 from grpc_user.engine.pacing import MOST_WITHOUT_TURN, LoopPacer
 from grpc_user.engine.words import Real
 from openloop.lease import Lease, Unlimited
+from openloop.wake_lead import LONGEST_LEAD_S
 
 SECONDS = st.floats(0, 100)
 
@@ -18,10 +19,12 @@ class CountedLoop:
 
     def __init__(self):
         self.turns = 0
+        self.until_s = []
         self.happens = lambda: None
 
-    def turn(self, _until_s):
+    def turn(self, until_s):
         self.turns += 1
+        self.until_s.append(until_s)
         self.happens()
 
 
@@ -41,6 +44,17 @@ def test_a_wait_turns_the_loop_until_the_moment_has_come():
     assert LoopPacer(loop).wait_until(due_s)
     assert time.monotonic() >= due_s
     assert loop.turns > 0
+
+
+def test_the_loop_waits_until_a_little_before_the_moment_once_the_gaps_are_known():
+    loop = CountedLoop()
+    pacer, due_s = LoopPacer(loop), time.monotonic()
+    for _ in range(3):
+        due_s += 0.01
+        loop.until_s.clear()
+        pacer.wait_until(due_s)
+    (until_s,) = set(loop.until_s)
+    assert due_s - LONGEST_LEAD_S <= until_s < due_s
 
 
 def test_an_interruption_ends_a_wait_that_would_last_for_ever():
