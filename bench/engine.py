@@ -98,7 +98,7 @@ def measure(host: str, rate_rps: float, seconds: float) -> Measured:
         while handle.is_sending:
             time.sleep(LOOK_S)
             batch = handle.read()
-            handle.commit()
+            handle.commit(batch.upto)
             sent.append(batch.sent)
             ended.append(batch.ended)
         handle.drain(DRAIN_S)

@@ -20,6 +20,8 @@ _STEPS = 101
 _ENOUGH = 10
 START_UP = Load(address="", seconds=1.0, rate_rps=5.0)
 """Next to nothing is sent: what a client uses then is the cost of its start."""
+FLAT_OUT_START = Load(address="", seconds=1.0)
+"""As fast as it can for a short time: what a longer run costs beyond this is the cost of calls."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,14 @@ def _cpu(seen: Seen, start: Seen | None) -> dict[str, float]:
     if not seen.count:
         return {}
     said = {"seen_rps": seen.count / seen.lasted_s if seen.lasted_s else 0.0}
-    if start is None:
+    more = seen.count - (start.count if start is not None else 0)
+    if start is None or more <= 0:
         return said
     used_s = {"cpu_us": seen.cpu_s - start.cpu_s}
     if seen.part_cpu_s is not None and start.part_cpu_s is not None:
         used_s["part_cpu_us"] = seen.part_cpu_s - start.part_cpu_s
     # Of few calls on a busy machine the start may seem to cost more than the run: no figure then.
-    each_us = {name: _US_PER_S * used / seen.count for name, used in used_s.items() if used > 0}
+    each_us = {name: _US_PER_S * used / more for name, used in used_s.items() if used > 0}
     return {**said, **each_us}
 
 

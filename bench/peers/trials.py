@@ -35,7 +35,7 @@ class Trials:
     modes: Sequence[str]
     wanted: Sequence[str]
     server: Server
-    _started: dict[str, measures.Seen] = field(default_factory=dict)
+    _started: dict[tuple[str, bool], measures.Seen] = field(default_factory=dict)
 
     def planned(self, repetitions: int) -> list[Trial]:
         """All trials, repetition by repetition: what disturbs the machine meets all alike."""
@@ -95,7 +95,7 @@ class Trials:
     def _trial(self, mode: str, client: Client, load: Load, number: int) -> Trial:
         def measure() -> Sequence[Row]:
             seen = measures.see(client, load, self.server)
-            start = self._started.get(client.name)
+            start = self._started.get((client.name, load.rate_rps is None))
             return [measures.row_of((mode, client.name, number), load, seen, start)]
 
         lasts_s = load.seconds + client.extra_s + _SERVER_S
@@ -103,21 +103,27 @@ class Trials:
 
     def _starts(self) -> Iterator[Trial]:
         """CPU time of each client's start, measured once, before all else."""
-        everyone = {client.name: client for mode in self.modes for client, _ in self._met(mode)}
-        for client in everyone.values():
-            yield self._start(client)
+        everyone = {
+            (client.name, load.rate_rps is None): client
+            for mode in self.modes
+            for client, load in self._met(mode)
+        }
+        for (_, is_flat_out), client in everyone.items():
+            yield self._start(client, is_flat_out=is_flat_out)
 
     def _met(self, mode: str) -> Iterator[tuple[Client, Load]]:
         return iter(()) if mode in _WITHOUT_LOAD else self._loads(mode, 1)
 
-    def _start(self, client: Client) -> Trial:
-        def measure() -> Sequence[Row]:
-            seen = measures.see(client, measures.START_UP, self.server)
-            self._started[client.name] = seen
-            return [Row(START, client.name, 1, None, "", {"cpu_s": seen.cpu_s})]
+    def _start(self, client: Client, *, is_flat_out: bool) -> Trial:
+        load = measures.FLAT_OUT_START if is_flat_out else measures.START_UP
 
-        lasts_s = measures.START_UP.seconds + client.extra_s + _SERVER_S
-        return Trial(START, client.name, 1, None, "", lasts_s, measure)
+        def measure() -> Sequence[Row]:
+            seen = measures.see(client, load, self.server)
+            self._started[client.name, is_flat_out] = seen
+            return [Row(START, client.name, 1, load.rate_rps, "", {"cpu_s": seen.cpu_s})]
+
+        lasts_s = load.seconds + client.extra_s + _SERVER_S
+        return Trial(START, client.name, 1, load.rate_rps, "", lasts_s, measure)
 
     def _present(self, clients: Sequence[Client]) -> list[Client]:
         return lineup.present(clients, self.wanted)
