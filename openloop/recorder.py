@@ -90,9 +90,27 @@ class Recorder:
         self._summary.add_many(ended, texts)
 
     @property
-    def is_handed_over(self) -> bool:
-        """Whether the writer's pipe holds all that was flushed: then our death loses nothing."""
-        return self._sink.waiting_bytes == 0
+    def given_bytes(self) -> int:
+        """Bytes of the rows that were flushed so far."""
+        return self._sink.given_bytes
+
+    @property
+    def passed_bytes(self) -> int:
+        """Of those, how many the writer's pipe has taken: our death does not lose these."""
+        return self._sink.passed_bytes
+
+    def push(self) -> None:
+        """Hand over what waits for the writer, as far as its pipe has room."""
+        self._sink.push()
+
+    def lose(self, count: int, reason: str) -> None:
+        """Say of rows that will never come that they are lost.
+
+        Args:
+            count: How many.
+            reason: What has become of them, in some words.
+        """
+        self._sink.lose(count, reason)
 
     @property
     def writer_pid(self) -> int:

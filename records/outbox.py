@@ -16,6 +16,10 @@ class Outbox:
 
     The descriptor is non-blocking. A frame that the pipe has no room for is kept, up to
     `capacity_bytes` in all; one more is refused.
+
+    Attributes:
+        given_bytes: All that was ever taken.
+        waiting_bytes: Of those, what the pipe had no room for yet.
     """
 
     def __init__(self, descriptor: int, capacity_bytes: int) -> None:
@@ -24,20 +28,26 @@ class Outbox:
         self._descriptor = descriptor
         self._capacity_bytes = capacity_bytes
         self._waiting: deque[memoryview] = deque()
-        self.waiting_bytes = 0
+        self.given_bytes = self.waiting_bytes = 0
         self.is_open = True
 
-    def put(self, frame: bytes) -> bool:
-        """Take a frame; False when it does not fit, or the pipe is closed."""
-        fits = self.waiting_bytes + len(frame) <= self._capacity_bytes
+    def put(self, frame: bytes, *, is_bounded: bool = True) -> bool:
+        """Take a frame; False when it does not fit, or the pipe is closed.
+
+        Args:
+            frame: The bytes.
+            is_bounded: False for one that would take up no less memory elsewhere: it always fits.
+        """
+        fits = not is_bounded or self.waiting_bytes + len(frame) <= self._capacity_bytes
         if fits and self.is_open:
             self._waiting.append(memoryview(frame))
+            self.given_bytes += len(frame)
             self.waiting_bytes += len(frame)
         return fits and self.is_open
 
-    def push(self) -> None:
+    def push(self, most_bytes: int = MOST_BYTES_A_TURN) -> None:
         """Write what the pipe takes now, within one turn's bytes; close when nobody reads."""
-        room_bytes = MOST_BYTES_A_TURN
+        room_bytes = most_bytes
         try:
             while self._waiting and room_bytes > 0:
                 room_bytes -= self._write_some(room_bytes)

@@ -20,7 +20,7 @@ from typing import Self
 
 from records.fork_guard import abandon_after_fork
 from records.frames import encode_frame, encode_rows
-from records.outbox import Outbox
+from records.outbox import PIPE_BYTES, Outbox
 from records.reports import ReportReader, WriterReport
 from records.run_folder import RunFolderError, check_name
 from records.schema import CallRecord
@@ -121,11 +121,28 @@ class RecordSink:
             self.flush()
 
     def append_frames(self, frames: Iterable[SlotFrame]) -> None:
-        """Take many rows at once and hand them over; never raises and never blocks."""
+        """Take many rows at once and hand them over; never raises and never blocks.
+
+        However many wait, they are taken: they come from memory that is given back for it.
+        """
         for frame in frames:
             self._rows_flushed += frame.rows
-            self._put(encode_frame(tuple(frame)), frame.rows)
+            self._put(encode_frame(tuple(frame)), frame.rows, is_bounded=False)
             self._outbox.push()
+
+    def lose(self, count: int, reason: str) -> None:
+        """Note that rows will never come here; it is said in `error`.
+
+        Args:
+            count: How many.
+            reason: What has become of them, in some words.
+        """
+        self._rows_flushed += count
+        self._drop(count, reason)
+
+    def push(self) -> None:
+        """Hand over what waits until the pipe is full: up to 0.5 ms, when nothing is to be sent."""
+        self._outbox.push(PIPE_BYTES)
 
     def flush(self) -> None:
         """Hand what was appended to the pipe, as far as it has room; call it now and then."""
@@ -148,6 +165,16 @@ class RecordSink:
     def rows_given(self) -> int:
         """Rows appended so far."""
         return self._rows_flushed + len(self._rows)
+
+    @property
+    def given_bytes(self) -> int:
+        """Bytes of all that was flushed so far."""
+        return self._outbox.given_bytes
+
+    @property
+    def passed_bytes(self) -> int:
+        """Of those, how many the pipe has taken; all of them when nobody reads any more."""
+        return self._outbox.given_bytes - self._outbox.waiting_bytes
 
     @property
     def waiting_bytes(self) -> int:
@@ -203,8 +230,8 @@ class RecordSink:
             else:
                 self._put(frame, 1)
 
-    def _put(self, frame: bytes, rows: int) -> None:
-        if not self._outbox.put(frame):
+    def _put(self, frame: bytes, rows: int, *, is_bounded: bool = True) -> None:
+        if not self._outbox.put(frame, is_bounded=is_bounded):
             self._drop(rows, "the writer does not keep up, or is gone")
 
     def _drop(self, count: int, reason: str) -> None:

@@ -6,6 +6,7 @@ import math
 
 from grpc_user.call_failed import CallFailed
 from grpc_user.call_report import REQUEST_TYPE
+from grpc_user.engine.handing_over import HandingOver
 from grpc_user.engine.handle import Batch, EngineHandle
 from grpc_user.engine.under_way import NOTHING, UnderWay
 from grpc_user.failures import Failure
@@ -34,6 +35,7 @@ class Books:
         self._recorder = setup.recorder
         self._method = method
         self._under_way = UnderWay()
+        self._handing_over = HandingOver()
         self._statistics = BatchStatistics(
             setup.environment,
             setup.stats_filter,
@@ -49,22 +51,44 @@ class Books:
 
     def take_from(self, engine: EngineHandle) -> None:
         """Enter what an engine says, and let it forget what cannot be lost any more."""
-        batch = engine.read()
-        if _holds_something(batch):
-            self._under_way.note(batch.sent, batch.waiting, batch.ended)
-            self._enter(batch.sent, batch.ended, batch.texts)
-        if self._recorder.is_handed_over:
-            engine.commit()
+        is_last = False
+        while not is_last:
+            is_last = self._take_batch(engine.read())
+            self.hand_over(engine)
 
-    def close_after(self, death: str) -> int:
+    def hand_over(self, engine: EngineHandle) -> None:
+        """Push what waits for the writer; the engine may forget what the pipe holds of it."""
+        self._recorder.push()
+        upto = self._handing_over.take_safe(self._recorder.passed_bytes)
+        if upto is not None:
+            engine.commit(upto)
+
+    def hold(self, engine: EngineHandle) -> None:
+        """Let an engine forget all that it was read of: our memory holds it, whatever comes."""
+        upto = self._handing_over.take_all()
+        if upto is not None:
+            engine.commit(upto)
+
+    def close_after(self, death: str, next_k: int) -> int:
         """Enter the ends of what a dead engine has left under way; how many they were.
 
         Args:
             death: How it died, in one line.
+            next_k: The first arrival that it had not dispatched, as it said itself.
         """
         ended = self._under_way.end(detail=0)
         self._enter(NOTHING, ended, [death])
+        self._under_way.next_k = max(self._under_way.next_k, next_k)
+        self._handing_over.take_all()
         return len(ended)
+
+    def _take_batch(self, batch: Batch) -> bool:
+        """Enter one batch; whether it is the last for now."""
+        if _holds_something(batch):
+            self._under_way.note(batch.sent, batch.waiting, batch.ended)
+            self._enter(batch.sent, batch.ended, batch.texts)
+        self._handing_over.note(batch.upto, self._recorder.given_bytes)
+        return batch.is_last
 
     def _enter(self, sent: Slots, ended: Slots, texts: list[str]) -> None:
         self._recorder.take(sent, ended, texts, method=self._method)

@@ -113,7 +113,7 @@ class Engine:
         )
         self._words.whole[Whole.CUT_OFF] = calls.cut_off()
         self._loop.turn(0.0)  # says so to the peers
-        self._publish()
+        self._publish()  # before the state: who sees it finds all, or what is kept, counted
         self._words.whole[Whole.STATE] = State.DRAINED
 
     def _leave_nothing(self, spec: EngineSpec) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from grpc_user.engine import control
+from grpc_user.engine.pulse import Pulse
 from grpc_user.engine.ring import RING_SLOTS, RingReader, SharedMemory, new_memory
 from grpc_user.engine.spec import EngineSpec
 from grpc_user.engine.texts import TextReader
@@ -32,6 +33,13 @@ POLL_S = 0.002
 DRAIN_SPARE_S = 5.0
 END_TIMEOUT_S = 5.0
 READ_BYTES = 1 << 16
+READ_SLOTS = 1 << 14
+"""Read at once: so that the first of very many can be forgotten before the last are recorded."""
+
+HUNG_AFTER_S = 2.0
+"""Without a heartbeat, of which there are 20 a second."""
+SLOW_START_S = 45.0
+"""The same before the first call: a long trace may be read then."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,16 @@ class Batch:
         waiting: Arrivals for which no connection had room; of a slot only k and intended_s. Each
             is in `sent` or `ended` later.
         texts: All so far, by the numbers that slots have; the same list in each batch.
+        upto: Where it ends, for `commit`.
+        is_last: Whether there was nothing more.
     """
 
     sent: Slots
     ended: Slots
     waiting: Slots
     texts: list[str]
+    upto: int = 0
+    is_last: bool = True
 
 
 class EngineHandle:
@@ -59,6 +71,9 @@ class EngineHandle:
         process: It.
         control_socket: Our end of the socket that it listens to.
         shared: The memory that it writes into.
+
+    Attributes:
+        is_hung: Whether it was killed because it hung.
     """
 
     def __init__(
@@ -73,7 +88,8 @@ class EngineHandle:
         self.renew(math.nan)
         self._ring = RingReader(shared, self._words)
         self._texts = TextReader()
-        self._has_been_told_to_end = False
+        self._pulse = Pulse()
+        self.is_hung = False
         abandon_after_fork(self)
 
     @classmethod
@@ -132,8 +148,8 @@ class EngineHandle:
         self._words.real[Real.GRANTED_S] = granted_s
 
     def read(self) -> Batch:
-        """All that is new; never waits."""
-        slots = self._ring.read()
+        """What is new, as much as is read at once; never waits."""
+        slots = self._ring.read(READ_SLOTS)
         kinds = slots["kind"]
         self._texts.take(slots[kinds == TEXT])
         return Batch(
@@ -141,28 +157,54 @@ class EngineHandle:
             ended=slots[kinds == ENDED],
             waiting=slots[kinds == WAITING],
             texts=self._texts.texts,
+            upto=self._ring.at,
+            is_last=len(slots) < READ_SLOTS,
         )
 
-    def commit(self) -> None:
-        """What was read is recorded: should this process end, the engine need not do it."""
-        self._ring.commit()
+    def commit(self, upto: int) -> None:
+        """What was read is recorded: should this process end, the engine need not do it.
+
+        Args:
+            upto: Of the last batch of which that is so.
+        """
+        self._ring.commit(upto)
 
     def drain(self, timeout_s: float) -> int:
         """Have it wait for what is under way and cut off the rest; how many were cut off.
 
-        Returns when it has done so, or is dead.
+        Returns when it has done so (`is_drained`), is dead, or does not do it.
         """
         self._tell(control.DRAIN, timeout_s=timeout_s)
         ends_s = time.monotonic() + timeout_s + DRAIN_SPARE_S
-        while self._state != State.DRAINED and self.death() is None and time.monotonic() < ends_s:
+        while not self.is_drained and self.death() is None:
+            now_s = time.monotonic()
+            if now_s >= ends_s or self.is_still(now_s):
+                break
             time.sleep(POLL_S)
         return self._words.whole[Whole.CUT_OFF]
+
+    def is_still(self, now_s: float) -> bool:
+        """Whether its heart has not beaten for too long; to be asked some ten times a second.
+
+        Args:
+            now_s: Monotonic time.
+        """
+        most_s = SLOW_START_S if self._state < State.SENDING else HUNG_AFTER_S
+        return self._pulse.look(self._words.real[Real.HEARTBEAT_S], now_s) >= most_s
+
+    def kill_hung(self) -> None:
+        """End one that does nothing more, for good: returns when it can send nothing."""
+        self.is_hung = self.death() is None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
 
     def death(self) -> str | None:
         """How it ended, in one line; None while it runs."""
         status = self._process.poll()
         if status is None:
             return None
+        if self.is_hung:
+            return "the engine process hung and was killed"
         how = f"exit code {status}" if status >= 0 else f"signal {-status}"
         return f"the engine process ended: {how}"
 
@@ -194,6 +236,19 @@ class EngineHandle:
     def reached_s(self) -> float:
         """The intended time of the last arrival that it dispatched; -inf before."""
         return self._words.real[Real.REACHED_S]
+
+    @property
+    def kept(self) -> int:
+        """Slots that it keeps until there is room; where none are, `read` gets all there is.
+
+        To be asked before reading.
+        """
+        return self._words.whole[Whole.KEPT]
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether all that it began is over, and told."""
+        return self._state == State.DRAINED
 
     @property
     def in_flight(self) -> int:

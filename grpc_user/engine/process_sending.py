@@ -12,8 +12,10 @@ from locust.runners import WorkerRunner
 
 from grpc_user.engine.books import Books
 from grpc_user.engine.handle import EngineHandle
+from grpc_user.engine.last_reading import POLL_S, Reading, read_to_the_end
 from grpc_user.engine.rest import rest_unsent
 from grpc_user.engine.spec import EngineSpec
+from grpc_user.engine.unseen import WHAT_BECAME, count_owned
 from openloop.errors import StartRefused
 from openloop.sending import SendingSetup
 from openloop.walk import Walk
@@ -25,6 +27,9 @@ READY_TIMEOUT_S = 45.0
 """Targets that do not answer are given up earlier, by the engine itself."""
 WATCH_EVERY_S = 0.05
 MOST_SUCCESSORS = 3
+HAND_OVER_S = 5.0
+"""So long a successor waits until the writer has the rows of the engine before it: should the hub
+die, nobody else knows them."""
 
 StartEngine = Callable[[EngineSpec], EngineHandle]
 
@@ -33,7 +38,7 @@ class ProcessSending:
     """The `Sending` of `--engine process`: an engine process sends, the hub keeps the books.
 
     An engine that dies gets a successor, which goes on with the first arrival that the dead one
-    had not taken on.
+    had not taken on. One whose heart stands still is killed first: what hangs may go on some day.
 
     Args:
         setup: What to send, for whom, and who is told.
@@ -43,6 +48,7 @@ class ProcessSending:
 
     Attributes:
         deaths: Engines that ended before they were told to.
+        hangs: Of those, the ones that hung and were killed.
     """
 
     def __init__(
@@ -52,7 +58,7 @@ class ProcessSending:
         method: str,
         start: StartEngine = EngineHandle.start,
     ) -> None:
-        self.deaths = 0
+        self.deaths = self.hangs = 0
         self._setup = setup
         self._host = host
         self._start = start
@@ -116,7 +122,9 @@ class ProcessSending:
         if engine is None:
             return 0
         cut_off = engine.drain(timeout_s)
-        self.collect()
+        is_all_told = self._take_rest(engine) and engine.is_drained
+        if not is_all_told and engine.death() is None:
+            engine.kill_hung()
         death = engine.death()
         return cut_off if death is None else cut_off + self._bury(engine, death)
 
@@ -136,7 +144,7 @@ class ProcessSending:
         self._setup.standing.leave.pass_on(None)
         engine, self._engine = self._engine, None
         if engine is not None:
-            engine.commit()
+            self._books.hold(engine)
             engine.close()
         if self._rest is not None:
             self._rest.close()
@@ -183,29 +191,58 @@ class ProcessSending:
 
     def _stop_watching(self) -> None:
         if self._watching is not None:
-            self._watching.kill()
+            with self._reading:  # not while it enters what it has read
+                self._watching.kill()
+
+    def _take_rest(self, engine: EngineHandle) -> bool:
+        """Enter all that a drained engine has to tell; whether that was possible."""
+        reading = Reading(
+            collect=self.collect,
+            hold=lambda: self._books.hold(engine),
+            now_s=self._setup.clock.monotonic_s,
+            sleep=gevent.sleep,
+        )
+        return read_to_the_end(engine, reading)
 
     def _watch_for_ever(self) -> None:
         while self._rest is None:
             gevent.sleep(WATCH_EVERY_S)
             engine = self._engine
-            death = engine.death() if engine else None
+            death = self._death_of(engine) if engine else None
             if engine is not None and death is not None and self._engine is engine:
                 self._bury(engine, death)
                 self._go_on()
+
+    def _death_of(self, engine: EngineHandle) -> str | None:
+        """How it ended, if it did; until then what it has told goes on to the writer."""
+        self._books.hand_over(engine)
+        if engine.is_still(self._setup.clock.monotonic_s()) and engine.death() is None:
+            engine.kill_hung()
+        return engine.death()
 
     def _bury(self, engine: EngineHandle, death: str) -> int:
         """Take all that a dead engine has left; how many arrivals were under way."""
         with self._reading:
             self._books.take_from(engine)
             self._engine = None
-            under_way = self._books.close_after(death)
+            first_unseen_k = self._books.next_k
+            under_way = self._books.close_after(death, engine.next_k)
+            self._say_lost(first_unseen_k)
         self.deaths += 1
+        self.hangs += engine.is_hung
         self._cpu_before_s += engine.cpu_s
         self._reached_before_s = max(self._reached_before_s, engine.reached_s)
         engine.close()
         log.error("%s; %d calls were under way", death.capitalize(), under_way)
         return under_way
+
+    def _say_lost(self, first_unseen_k: int) -> None:
+        """Of what an engine took on its memory alone may have known: nobody can tell it now."""
+        member = self._setup.standing.member
+        lost = count_owned(self._plan, member, first_unseen_k, self._books.next_k)
+        if lost:
+            self._setup.recorder.lose(lost, WHAT_BECAME)
+            log.error("%d arrivals have no row: %s", lost, WHAT_BECAME)
 
     def _go_on(self) -> None:
         """Let a successor send the rest of the plan, or say that nobody will."""
@@ -217,7 +254,15 @@ class ProcessSending:
             self._give_up(problems)
             return
         self._setup.standing.leave.pass_on(self._renew)
+        self._wait_for_writer()
         self._engine.follow(self._plan, self._books.epoch_s)
+
+    def _wait_for_writer(self) -> None:
+        recorder, now_s = self._setup.recorder, self._setup.clock.monotonic_s
+        given_bytes, ends_s = recorder.given_bytes, now_s() + HAND_OVER_S
+        while recorder.passed_bytes < given_bytes and now_s() < ends_s:
+            recorder.push()
+            gevent.sleep(POLL_S)
 
     def _give_up(self, problems: tuple[str, ...]) -> None:
         log.error("The run ends, for nothing can send any more: %s", "; ".join(problems))

@@ -21,6 +21,9 @@ RING_SLOTS = 1 << 18
 """Enough for 6 s at 20 000 rps, two slots an arrival. What a hub that stands still for longer does
 not take is kept in the engine's own memory."""
 
+MOST_MOVED = 1 << 14
+"""Kept slots that `publish` moves at once: some 1 ms, for calls may be due."""
+
 SLOT_BYTES = SLOT.itemsize
 _WRITTEN = int(Whole.WRITTEN)
 
@@ -56,7 +59,8 @@ def mapped(fd: int) -> SharedMemory:
 class RingWriter:
     """The end that slots are put into; never waits and never loses one.
 
-    A slot for which the ring has no room is kept here, and moved there later.
+    A slot for which the ring has no room is kept here, and moved there later. The word KEPT says
+    how many are; whoever reads it and then the ring misses none where it says that none is.
 
     Args:
         shared: The memory.
@@ -92,9 +96,12 @@ class RingWriter:
 
     def publish(self) -> None:
         """Show the reader all that was added."""
-        if self._kept:
-            self._move_kept()
+        if not self._kept:
+            self._whole[_WRITTEN] = self._at
+            return
+        self._move_kept()
         self._whole[_WRITTEN] = self._at
+        self._whole[Whole.KEPT] = len(self._kept)
 
     def take_kept(self) -> Slots:
         """The slots that the ring has no room for; they are kept here no more."""
@@ -106,10 +113,15 @@ class RingWriter:
         return self._at < self._full_at
 
     def _move_kept(self) -> None:
-        while self._kept and self._has_room():
-            start = HEAD_BYTES + self._at % self._slots * SLOT_BYTES
-            self._memory[start : start + SLOT_BYTES] = self._kept.popleft()
-            self._at += 1
+        most = MOST_MOVED
+        while self._kept and most and self._has_room():
+            place = self._at % self._slots
+            count = min(len(self._kept), most, self._full_at - self._at, self._slots - place)
+            start = HEAD_BYTES + place * SLOT_BYTES
+            moved = b"".join(self._kept.popleft() for _ in range(count))
+            self._memory[start : start + len(moved)] = moved
+            self._at += count
+            most -= count
 
 
 class RingReader:
@@ -119,23 +131,29 @@ class RingReader:
         shared: The memory.
         words: Its words.
         at: Position of the first slot to read.
+
+    Attributes:
+        at: Position behind the last slot that was read.
     """
 
     def __init__(self, shared: SharedMemory, words: Words, at: int = 0) -> None:
         self._slots = shared.slots
         self._whole = words.whole
         self._all: Slots = np.frombuffer(shared.memory, SLOT, shared.slots, HEAD_BYTES)
-        self._at = at
+        self.at = at
 
-    def read(self) -> Slots:
-        """A copy of all that is new, in order; its places stay taken until `commit`."""
-        written = self._whole[Whole.WRITTEN]
-        start, count = self._at % self._slots, written - self._at
-        self._at = written
+    def read(self, most: int = RING_SLOTS) -> Slots:
+        """A copy of what is new, in order; its places stay taken until `commit`.
+
+        Args:
+            most: Slots that are read at once; the others stay new.
+        """
+        start, count = self.at % self._slots, min(self._whole[Whole.WRITTEN] - self.at, most)
+        self.at += count
         if start + count <= self._slots:
             return self._all[start : start + count].copy()
         return np.concatenate((self._all[start:], self._all[: start + count - self._slots]))
 
-    def commit(self) -> None:
-        """What was read is safe elsewhere: its places may be used anew."""
-        self._whole[Whole.COMMITTED] = self._at
+    def commit(self, upto: int) -> None:
+        """What was read before a position is safe elsewhere: its places may be used anew."""
+        self._whole[Whole.COMMITTED] = upto

@@ -20,7 +20,7 @@ class State(IntEnum):
 class Whole(IntEnum):
     """Places of whole numbers."""
 
-    WRITTEN, COMMITTED, STATE, NEXT_K, IN_FLIGHT, SENT_COUNT, CUT_OFF = range(7)
+    WRITTEN, COMMITTED, STATE, NEXT_K, IN_FLIGHT, SENT_COUNT, CUT_OFF, KEPT = range(8)
 
 
 class Real(IntEnum):

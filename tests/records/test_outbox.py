@@ -84,6 +84,21 @@ def test_every_byte_arrives_in_order_however_slowly_it_is_read(frames, pushes):
     pipe.stop_reading()
 
 
+def test_a_frame_that_is_not_bounded_is_kept_however_much_waits(pipe):
+    fill(pipe)
+    waiting = pipe.outbox.waiting_bytes
+    assert pipe.outbox.put(bytes(9 << 20), is_bounded=False)
+    assert pipe.outbox.waiting_bytes == waiting + (9 << 20)
+
+
+def test_what_was_given_is_counted_and_what_was_refused_is_not(pipe):
+    pipe.outbox.put(bytes(10))
+    pipe.outbox.push()
+    pipe.outbox.put(bytes(9 << 20))
+    pipe.outbox.put(bytes(7))
+    assert (pipe.outbox.given_bytes, pipe.outbox.waiting_bytes) == (17, 7)
+
+
 def test_one_turn_writes_a_bounded_number_of_bytes(pipe):
     pipe.outbox.put(bytes(3 * MOST_BYTES_A_TURN))
     pipe.outbox.push()

@@ -214,9 +214,55 @@ def test_a_batch_is_in_the_files_after_close_between_rows_given_one_by_one(tmp_p
     assert sorted(rows, key=lambda row: row["k"]) == [row._asdict() for row in calls(4001)]
 
 
-def test_a_batch_that_the_writer_cannot_take_is_counted_as_lost(fake):
-    sink = fake(capacity_bytes=200_000).sink
-    slots, texts = slots_of(calls(20_000))
+def give(sink, rows):
+    slots, texts = slots_of(calls(rows))
     sink.append_frames(frames_of(slots, texts, method="m", warm_up_s=0.0))
-    assert "the writer does not keep up" in sink.error
+
+
+def test_a_batch_is_taken_whole_however_slow_the_writer_is(fake):
+    sink = fake(capacity_bytes=200_000).sink
+    give(sink, 20_000)
+    assert sink.error is None
+    assert sink.waiting_bytes > PIPE_BYTES
     assert sink.rows_given == 20_000
+
+
+def test_a_batch_for_a_writer_that_is_gone_is_counted_as_lost(fake):
+    writer = fake()
+    writer.end()
+    give(writer.sink, 3000)
+    assert "rows were not recorded: the writer does not keep up, or is gone" in (
+        writer.sink._own_error
+    )
+    assert writer.sink.rows_given == 3000
+
+
+def test_it_is_known_how_much_of_what_was_given_the_pipe_has_taken(fake):
+    writer = fake()
+    give(writer.sink, 20_000)
+    given_bytes = writer.sink.given_bytes
+    passed_bytes = writer.sink.passed_bytes
+    assert 0 < passed_bytes < given_bytes
+    received_bytes = writer.received_bytes()
+    assert received_bytes == passed_bytes
+    while writer.sink.passed_bytes < given_bytes:
+        writer.sink.push()
+        received_bytes += writer.received_bytes()
+    assert received_bytes == given_bytes
+
+
+def test_a_push_fills_the_pipe(fake):
+    writer = fake()
+    give(writer.sink, 40_000)
+    writer.received_bytes()
+    writer.sink.push()
+    assert writer.received_bytes() > PIPE_BYTES // 2
+
+
+def test_rows_that_never_came_are_said_to_be_lost_and_are_missing_in_the_files(tmp_path):
+    sink = RecordSink.start(tmp_path, "local")
+    give(sink, 5)
+    sink.lose(2, "somebody died who alone knew of them")
+    report = sink.close(30.0)
+    assert report.error == "2 rows were not recorded: somebody died who alone knew of them"
+    assert open_run(tmp_path).missing_rows == ["member local: 5 rows are here of 7"]

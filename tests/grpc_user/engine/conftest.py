@@ -75,7 +75,7 @@ class Driven:
         self.ended = np.concatenate((self.ended, batch.ended))
         self.waiting = np.concatenate((self.waiting, batch.waiting))
         self.texts = batch.texts
-        self.handle.commit()
+        self.handle.commit(batch.upto)
 
     def finish(self, drain_s: float = 5.0) -> int:
         """Wait for the plan's end, drain and collect; how many calls were cut off."""

@@ -30,7 +30,7 @@ def main(host: str, folder: str, rate_rps: str) -> None:
         sink.append_frames(frames_of(batch.ended, batch.texts, method=SPIN_PATH, warm_up_s=0.0))
         sink.flush()
         if turn < COMMITTED_TURNS:
-            handle.commit()
+            handle.commit(batch.upto)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The hub's side of an engine process, with engines that are scripted."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,9 +11,10 @@ import pytest
 from locust.event import Events
 from locust.stats import RequestStats
 
-from grpc_user.engine import process_sending
-from grpc_user.engine.handle import Batch
+from grpc_user.engine import last_reading, process_sending
+from grpc_user.engine.handle import HUNG_AFTER_S, Batch
 from grpc_user.engine.process_sending import MOST_SUCCESSORS, ProcessSending
+from grpc_user.engine.pulse import Pulse
 from openloop.clock import SYSTEM_CLOCK
 from openloop.errors import StartRefused
 from openloop.lease import Lease
@@ -21,6 +23,7 @@ from openloop.sending import SendingSetup
 from openloop.stats_filter import StatsFilter
 from records.slot_table import frame_to_table
 from records.slots import SENT, SLOT
+from tests.records.fakes import calls
 from tests.slot_rows import MEMBER, METHOD, random_rows, sent_slots_of, slots_of
 from tests.verdict.simulated import make_plan
 from tests.waiting import wait_for
@@ -29,6 +32,7 @@ from verdict.member_summary import MemberSummary
 PLAN = make_plan("uniform", 10.0, 1.0, 1, (MEMBER,))
 NONE = np.zeros(0, SLOT)
 DEATH = "the engine process ended: signal 9"
+HUNG = "the engine process hung and was killed"
 
 
 def soon(what, look):
@@ -43,7 +47,9 @@ class FakeEngine:
         self.problems = problems
         self.batches, self.said, self.granted = [], [], []
         self.dead = None
-        self.is_sending = True
+        self.is_sending = self.is_drained = True
+        self.kept, self.committed, self.read_count = 0, 0, 0
+        self.beat, self.is_hung, self._pulse = 0, False, Pulse()
         self.next_k, self.reached_s, self.in_flight, self.cpu_s = spec.first_k, -math.inf, 0, 1.5
 
     def wait_until_ready(self, timeout_s):
@@ -56,11 +62,18 @@ class FakeEngine:
         self.granted.append(granted_s)
 
     def read(self):
-        empty = Batch(NONE, NONE, NONE, [])
-        return self.batches.pop(0) if self.batches else empty
+        batch = self.batches.pop(0) if self.batches else Batch(NONE, NONE, NONE, [])
+        self.read_count += len(batch.sent) + len(batch.ended)
+        return replace(batch, upto=self.read_count, is_last=not self.batches)
 
-    def commit(self):
-        self.said.append("commit")
+    def commit(self, upto):
+        self.committed = upto
+
+    def is_still(self, now_s):
+        return self._pulse.look(self.beat, now_s) >= HUNG_AFTER_S
+
+    def kill_hung(self):
+        self.is_hung, self.dead = True, HUNG
 
     def drain(self, timeout_s):
         self.said.append("drain")
@@ -74,12 +87,23 @@ class FakeEngine:
 
 
 class ListSink:
-    """Keeps the rows; `waiting_bytes` is what the writer has not taken yet."""
+    """Keeps the rows, a byte each; a writer that is not `slow` takes them at each push."""
 
     writer_pid = 0
 
     def __init__(self):
-        self.rows, self.waiting_bytes = [], 0
+        self.rows, self.passed_bytes, self.slow, self.lost = [], 0, False, 0
+
+    @property
+    def given_bytes(self):
+        return len(self.rows)
+
+    def push(self):
+        if not self.slow:
+            self.passed_bytes = len(self.rows)
+
+    def lose(self, count, reason):
+        self.lost += count
 
     def append(self, record):
         self.rows.append(record._asdict())
@@ -92,11 +116,28 @@ class ListSink:
         """Nothing is buffered."""
 
 
+class HandClock:
+    """The system's clock, until a test moves it by hand."""
+
+    now_s = None
+    unix_s = SYSTEM_CLOCK.unix_s
+
+    def monotonic_s(self):
+        return SYSTEM_CLOCK.monotonic_s() if self.now_s is None else self.now_s
+
+    def pass_by(self, step_s, steps=1):
+        """Let time pass in steps; the watcher looks after each."""
+        for _ in range(steps):
+            self.now_s = self.monotonic_s() + step_s
+            gevent.sleep(0.003)
+
+
 class Setting:
     """A member's sending, and all that it is told and tells."""
 
     def __init__(self):
         self.engines, self.problems, self.quits = [], [], []
+        self.clock = HandClock()
         self.sink, self.lease = ListSink(), Lease(SYSTEM_CLOCK.monotonic_s())
         runner = SimpleNamespace(quit=lambda: self.quits.append("quit"))
         environment = SimpleNamespace(
@@ -108,7 +149,7 @@ class Setting:
             plan=PLAN,
             standing=SimpleNamespace(member=MEMBER, leave=self.lease),
             recorder=Recorder(self.sink, summary, member=MEMBER, warm_up_s=0.0),
-            clock=SYSTEM_CLOCK,
+            clock=self.clock,
             max_in_flight=100,
             stats_filter=StatsFilter(environment.stats),
             folder=Path("nowhere"),
@@ -143,6 +184,12 @@ def sent(*numbers):
     return Batch(slots, NONE, NONE, [])
 
 
+def ends(first_k, count):
+    """So many arrivals that are over, from a k on."""
+    slots, texts = slots_of(calls(count, first=first_k))
+    return Batch(NONE, slots, NONE, texts)
+
+
 def test_problems_of_an_engine_refuse_the_run_and_end_it(setting):
     setting.problems = [("no such host", "valid: another")]
     with pytest.raises(StartRefused, match="no such host; valid: another"):
@@ -159,12 +206,15 @@ def test_an_engine_is_told_of_each_renewal_of_the_lease(setting):
 
 def test_what_was_read_is_given_up_only_when_the_writer_has_it(setting):
     engine = setting.begin()
-    setting.sink.waiting_bytes = 1
+    setting.sink.slow = True
+    engine.batches = [ends(0, 10), ends(10, 5)]
     setting.sending.collect()
-    assert "commit" not in engine.said
-    setting.sink.waiting_bytes = 0
+    assert (engine.read_count, engine.committed) == (15, 0)
+    setting.sink.passed_bytes = 12  # the first batch, and part of the second
     setting.sending.collect()
-    assert "commit" in engine.said
+    assert engine.committed == 10
+    setting.sink.slow = False
+    soon("the rest, without new rows", lambda: engine.committed == 15)
 
 
 def test_a_successor_begins_after_all_that_the_dead_one_began(setting):
@@ -217,3 +267,89 @@ def test_ends_reach_the_records_in_batches(setting):
     engine.batches = [Batch(sent_slots_of(rows), slots, NONE, texts)]
     setting.sending.collect()
     assert [row["k"] for row in setting.sink.rows] == [row.k for row in rows]
+
+
+def test_what_an_engine_had_no_room_for_is_read_at_the_end(setting):
+    engine = setting.begin()
+    engine.batches, engine.kept = [ends(0, 3)], 5
+
+    def room(upto):
+        engine.committed = upto
+        if engine.kept:
+            engine.batches, engine.kept = [ends(3, 5)], 0
+
+    engine.commit = room
+    assert setting.sending.drain(1.0) == 0
+    assert [row["k"] for row in setting.sink.rows] == list(range(8))
+
+
+def test_a_writer_that_stands_still_makes_no_engine_lose_its_rows(setting, monkeypatch):
+    monkeypatch.setattr(last_reading, "WRITER_S", 0.05)
+    setting.sink.slow = True
+    test_what_an_engine_had_no_room_for_is_read_at_the_end(setting)
+
+
+def test_an_engine_that_does_not_drain_is_killed_before_its_calls_are_written_off(setting):
+    engine = setting.begin()
+    engine.batches, engine.is_drained = [sent(8, 9)], False
+    assert setting.sending.drain(1.0) == 2
+    assert engine.is_hung
+    assert {row["detail"] for row in setting.sink.rows} == {HUNG}
+
+
+def test_a_successor_sends_nothing_that_the_dead_one_said_it_had_begun(setting):
+    engine = setting.begin()
+    engine.batches, engine.next_k = [sent(0, 1, 2)], 7
+    engine.dead = DEATH
+    soon("a successor", lambda: len(setting.engines) == 2)
+    assert setting.engines[1].spec.first_k == 7
+
+
+def test_arrivals_that_a_dead_engine_alone_knew_of_are_lost_and_said_to_be(setting):
+    engine = setting.begin()
+    engine.batches, engine.next_k = [sent(0, 1, 2)], 7
+    engine.dead = DEATH
+    soon("a successor", lambda: len(setting.engines) == 2)
+    assert setting.sink.lost == 4
+    assert [row["k"] for row in setting.sink.rows] == [0, 1, 2]
+
+
+def test_a_successor_begins_when_the_writer_has_the_rows_of_the_dead_one(setting):
+    engine = setting.begin()
+    setting.sink.slow = True
+    engine.batches = [ends(0, 3)]
+    engine.dead = DEATH
+    soon("a successor", lambda: len(setting.engines) == 2)
+    gevent.sleep(0.05)
+    assert setting.engines[1].said == []
+    setting.sink.slow = False
+    soon("its plan", lambda: setting.engines[1].said)
+
+
+def test_an_engine_whose_heart_stands_still_is_killed_and_has_a_successor(setting):
+    engine = setting.begin()
+    engine.batches = [sent(0, 1)]
+    setting.clock.pass_by(0.05, steps=int(HUNG_AFTER_S / 0.05) - 1)
+    assert not engine.is_hung
+    setting.clock.pass_by(0.05, steps=10)
+    soon("a successor", lambda: len(setting.engines) == 2)
+    assert engine.is_hung
+    assert (setting.sending.deaths, setting.sending.hangs) == (1, 1)
+    assert {row["detail"] for row in setting.sink.rows} == {HUNG}
+
+
+def test_an_engine_whose_heart_beats_is_left_alone(setting):
+    engine = setting.begin()
+    for _ in range(100):
+        setting.clock.pass_by(0.1)
+        engine.beat += 1
+    assert engine.dead is None
+
+
+def test_a_pause_of_the_whole_machine_accuses_nobody(setting):
+    engine = setting.begin()
+    setting.clock.pass_by(0.05, steps=30)
+    setting.clock.pass_by(3600.0)
+    engine.beat += 1
+    setting.clock.pass_by(0.05, steps=10)
+    assert engine.dead is None

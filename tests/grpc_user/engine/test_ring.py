@@ -4,10 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grpc_user.engine import ring as ring_module
 from grpc_user.engine.ring import SLOT_BYTES, RingReader, RingWriter, mapped, new_memory
 from grpc_user.engine.rows import Rows
 from grpc_user.engine.texts import LEFT_OUT, TextReader, TextWriter
-from grpc_user.engine.words import Words
+from grpc_user.engine.words import Whole, Words
 from records.slots import ENDED, NO_TEXT, SENT, TEXT
 
 NUMBERED = struct.Struct(f"<B7xq{SLOT_BYTES - 16}x")
@@ -19,8 +20,14 @@ class Ring:
     def __init__(self, slots):
         ours = new_memory(slots)
         theirs = mapped(ours.fd)
+        self.words = Words(theirs.memory)
         self.writer = RingWriter(ours, Words(ours.memory))
         self.reader = RingReader(theirs, Words(theirs.memory))
+
+    @property
+    def kept(self):
+        """What the reader is told of slots that the ring has no room for."""
+        return self.words.whole[Whole.KEPT]
 
 
 @given(
@@ -37,9 +44,38 @@ def test_whatever_the_order_of_steps_all_slots_arrive_once_and_in_order(slots, s
         elif step == "read":
             read += ring.reader.read()["k"].tolist()
         else:
-            ring.reader.commit()
+            ring.reader.commit(ring.reader.at)
     assert read == list(range(put))
     assert ring.writer.kept == 0
+
+
+@given(st.integers(1, 9), st.integers(0, 40), st.integers(1, 4))
+def test_a_reader_that_finds_nothing_kept_before_it_reads_has_read_all(slots, count, most):
+    ring, read = Ring(slots), []
+    for k in range(count):
+        ring.writer.put(NUMBERED, SENT, k)
+    ring.writer.publish()
+    is_all = False
+    while not is_all:
+        keeps = ring.kept
+        while len(new := ring.reader.read(most)):
+            read += new["k"].tolist()
+        is_all = keeps == 0
+        ring.reader.commit(ring.reader.at)
+        ring.writer.publish()
+    assert read == list(range(count))
+
+
+def test_only_so_many_kept_slots_move_at_once(monkeypatch):
+    monkeypatch.setattr(ring_module, "MOST_MOVED", 3)
+    ring = Ring(10)
+    for k in range(20):
+        ring.writer.put(NUMBERED, SENT, k)
+    ring.writer.publish()
+    ring.reader.read()
+    ring.reader.commit(ring.reader.at)
+    ring.writer.publish()
+    assert (len(ring.reader.read()), ring.kept) == (3, 7)
 
 
 def test_what_was_read_and_not_committed_is_still_there():
