@@ -141,6 +141,7 @@ def _context(
         clock_error_s=max((offset["error_s"] for offset in offsets.values()), default=0.0),
         late_plans=sum(report["late_plans"] for report in reports),
         engine_deaths=sum(report["engine_deaths"] for report in reports),
+        engine_hangs=sum(report["engine_hangs"] for report in reports),
         ideal_s=ideal_s,
         ideal_source=ideal_source,
     )

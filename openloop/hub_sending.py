@@ -25,7 +25,7 @@ class HubSending:
         setup: What to send, for whom, and who is told.
     """
 
-    deaths = 0
+    deaths = hangs = 0
     """It dies only with its run."""
 
     def __init__(self, setup: SendingSetup) -> None:

@@ -186,6 +186,7 @@ class MemberRun:
             "cpu_share": cpu_share,
             "late_plans": self._late_plans,
             "engine_deaths": self.sending.deaths,
+            "engine_hangs": self.sending.hangs,
             "reached_s": self.sending.reached_s,
             "offset": self._offset and offset_report(self._offset, self._standing.offset),
             **self.close(),

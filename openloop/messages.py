@@ -32,8 +32,8 @@ LEAVING = "open-loop-leaving"
 
 DRAINED = "open-loop-drained"
 """member to conductor: {run_id, member, summary, record_error, cpu_share, late_plans,
-engine_deaths, reached_s, offset}: nothing of the run is under way there any more; reached_s: how
-far it came in the plan."""
+engine_deaths, engine_hangs, reached_s, offset}: nothing of the run is under way there any more;
+reached_s: how far it came in the plan."""
 
 WATCHED = "open-loop-watched"
 """conductor to members, once a second: {run_id}: somebody may look at this run while it goes on."""

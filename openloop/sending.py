@@ -41,9 +41,11 @@ class Sending(Protocol):
 
     Attributes:
         deaths: How often a process that sent ended before it was told to.
+        hangs: How many of those hung and were killed.
     """
 
     deaths: int
+    hangs: int
 
     @property
     def next_k(self) -> int:

@@ -172,7 +172,9 @@ def late_plan(facts: RunFacts) -> Finding | None:
 def engine_died(facts: RunFacts) -> Finding | None:
     """What was under way is unfinished, and what fell due before its successor sent is late."""
     deaths = facts.context.engine_deaths
-    said = f"{say_many(deaths, 'engine')} died during the run"
+    hangs = facts.context.engine_hangs
+    hung = f" ({hangs} hung and {'was' if hangs == 1 else 'were'} killed)" if hangs else ""
+    said = f"{say_many(deaths, 'engine')} died during the run{hung}"
     return _finding("engine-died", deaths, said)
 
 

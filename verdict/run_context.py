@@ -18,6 +18,7 @@ class RunContext:
         clock_error_s: The largest error of a member's clock; 0 for one local member.
         late_plans: Plans that reached a member after they took effect.
         engine_deaths: Engine processes (`--engine process`) that ended before they were told to.
+        engine_hangs: Of those, the ones that hung and were killed.
         record_error: Why records could not be written; None when they were.
         stopped_by: Name of the signal that ended the run early, as "SIGTERM".
         queued_client_side: Calls that waited in the client for a free stream.
@@ -34,6 +35,7 @@ class RunContext:
     clock_error_s: float = 0.0
     late_plans: int = 0
     engine_deaths: int = 0
+    engine_hangs: int = 0
     record_error: str | None = None
     stopped_by: str | None = None
     queued_client_side: int = 0

@@ -17,7 +17,7 @@ from tests.verdict.fakes import (
 from verdict.facts import Counts, InstanceShare, RunFacts, Steadiness
 from verdict.judge import judge
 from verdict.limits import LIMITS
-from verdict.rules import RULES
+from verdict.rules import RULES, engine_died
 
 
 def level_by(reason: str, of: RunFacts) -> str:
@@ -180,6 +180,19 @@ def test_late_plans(late, level):
 @pytest.mark.parametrize(("deaths", "level"), [(0, "VALID"), (1, "SUSPECT"), (4, "SUSPECT")])
 def test_engines_that_died(deaths, level):
     assert level_by("engine-died", facts_in(engine_deaths=deaths)) == level
+
+
+@pytest.mark.parametrize(
+    ("deaths", "hangs", "said"),
+    [
+        (1, 0, "1 engine died during the run"),
+        (1, 1, "1 engine died during the run (1 hung and was killed)"),
+        (3, 2, "3 engines died during the run (2 hung and were killed)"),
+    ],
+)
+def test_engines_that_hung_are_said_to_have_hung(deaths, hangs, said):
+    finding = engine_died(facts_in(engine_deaths=deaths, engine_hangs=hangs))
+    assert finding.said == said
 
 
 @pytest.mark.parametrize(("cpu", "level"), [(None, "VALID"), (0.9, "VALID"), (0.91, "SUSPECT")])
