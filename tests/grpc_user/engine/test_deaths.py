@@ -3,11 +3,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 
-from grpc_user.engine.handle import EngineHandle
+from grpc_user.engine.handle import HUNG_AFTER_S, SLOW_START_S, EngineHandle
 from records.completeness import missing_rows, scan_segments
 from records.reader import open_run
 from shapes.schedule import Schedule
@@ -92,3 +93,66 @@ def test_an_orphan_ends_what_is_under_way_and_no_later_than_its_deadline(
     table = open_run(tmp_path).table(["failure_class", "sent_s"])
     assert set(table.column("failure_class").to_pylist()) == {"deadline"}
     assert missing_rows(tmp_path, scan_segments(tmp_path)) == []
+
+
+def looks_still(handle, seconds):
+    """Whether its heart stands still to somebody who looks ten times a second, for so long."""
+    return [handle.is_still(0.1 * n) for n in range(round(seconds / 0.1) + 1)][-1]
+
+
+def test_an_engine_that_is_stopped_has_no_heartbeat_and_is_killed_for_good(drive, spin_host):
+    engine = drive(spin_host)
+    engine.follow(plan_of(100, 60.0))
+    wait_for("some calls", lambda: engine.handle.next_k > 10, 5, every_s=0.01)
+    os.kill(engine.handle.pid, signal.SIGSTOP)
+    assert not looks_still(engine.handle, HUNG_AFTER_S / 2)
+    assert looks_still(engine.handle, HUNG_AFTER_S + 1)
+    engine.handle.kill_hung()
+    assert engine.handle.death() == "the engine process hung and was killed"
+
+
+def test_an_engine_may_be_slow_before_its_first_call(drive, spin_host):
+    engine = drive(spin_host)
+    os.kill(engine.handle.pid, signal.SIGSTOP)
+    assert not looks_still(engine.handle, HUNG_AFTER_S + 1)
+    assert looks_still(engine.handle, SLOW_START_S + 1)
+    engine.handle.kill_hung()
+
+
+def test_an_engine_that_died_before_it_could_be_killed_did_not_hang(drive, spin_host):
+    engine = drive(spin_host)
+    os.kill(engine.handle.pid, signal.SIGKILL)
+    wait_for("its death", engine.handle.death, 5, every_s=0.01)
+    engine.handle.kill_hung()
+    assert engine.handle.death() == "the engine process ended: signal 9"
+
+
+def test_the_drain_of_an_engine_that_hangs_is_not_waited_out(drive, spin_host):
+    engine = drive(spin_host)
+    engine.follow(plan_of(100, 0.2))
+    wait_for("the plan's end", lambda: not engine.handle.is_sending, 5, every_s=0.01)
+    os.kill(engine.handle.pid, signal.SIGSTOP)
+    began_s = time.monotonic()
+    engine.handle.drain(600.0)
+    assert time.monotonic() - began_s < 60
+    assert not engine.handle.is_drained
+    engine.handle.kill_hung()
+
+
+def test_what_a_small_ring_had_no_room_for_is_told_after_the_drain(drive, spin_host):
+    plan = plan_of(400, 0.5)
+    engine = drive(spin_host, slots=16)
+    engine.follow(plan)
+    wait_for("the plan's end", lambda: not engine.handle.is_sending, 5, every_s=0.01)
+    engine.handle.drain(5.0)
+    assert engine.handle.kept > 0
+
+    def is_all_told():
+        keeps = engine.handle.kept
+        engine.collect()
+        return not keeps
+
+    wait_for("the rest", is_all_told, 20, every_s=0.001)
+    planned = Schedule(plan).arrivals(0, 10_000).k
+    assert sorted(engine.ended["k"].tolist()) == planned.tolist()
+    assert engine.sent["k"].tolist() == planned.tolist()
