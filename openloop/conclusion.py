@@ -68,8 +68,8 @@ def close_run(
         stopped_by: The signal or person that ended it early, if any.
     """
     known = known_offsets(run, offsets)
-    summaries = _summaries(run)
-    context = _context(run, known, stopped_by)
+    summaries, unexplained = _summaries(run)
+    context = _context(run, known, stopped_by, unexplained)
     conclusion = conclude(run.plan, summaries, context, run.config.checks, run.folder)
     write_manifest(run.folder, _ended(manifest, run, known))
     write_summary(run.folder, conclusion.summary)
@@ -77,14 +77,18 @@ def close_run(
     return conclusion
 
 
-def _summaries(run: ActiveRun) -> list[Summarised]:
-    """What the members handed in, and the rows we write for those that handed in nothing."""
+def _summaries(run: ActiveRun) -> tuple[list[Summarised], int]:
+    """What the members handed in, and the rows we write for those that handed in nothing.
+
+    Also how many arrivals have no row, and nothing says why.
+    """
     summaries: list[Summarised] = [
         MemberSummary.from_dict(report["summary"]) for report in run.reports.values()
     ]
-    if _may_have_holes(run, summaries):
-        summaries.append(fill_holes(run.folder, run.plan, _standings(run)))
-    return summaries
+    if not _may_have_holes(run, summaries):
+        return summaries, 0
+    holes = fill_holes(run.folder, run.plan, _standings(run))
+    return [*summaries, holes.filled], holes.unexplained
 
 
 def _may_have_holes(run: ActiveRun, summaries: list[Summarised]) -> bool:
@@ -96,7 +100,10 @@ def _may_have_holes(run: ActiveRun, summaries: list[Summarised]) -> bool:
 
 def _standings(run: ActiveRun) -> Standings:
     unreadable = {name for name, report in run.reports.items() if report["record_error"]}
-    return Standings(run.members - run.reports.keys(), set(run.lost), unreadable)
+    timely = {name for name, report in run.reports.items() if not report["late_plans"]}
+    if len(run.plan.members) > 1:  # arrivals have changed hands
+        timely = set()
+    return Standings(run.members - run.reports.keys(), set(run.lost), unreadable, timely)
 
 
 def known_offsets(run: ActiveRun, measured: Mapping[str, Offset]) -> dict[str, dict[str, float]]:
@@ -125,10 +132,15 @@ def say(conclusion: Conclusion, folder: Path) -> str:
 
 
 def _context(
-    run: ActiveRun, offsets: Mapping[str, Mapping[str, float]], stopped_by: str | None
+    run: ActiveRun,
+    offsets: Mapping[str, Mapping[str, float]],
+    stopped_by: str | None,
+    unexplained: int,
 ) -> RunContext:
     reports = run.reports.values()
     errors = [report["record_error"] for report in reports if report["record_error"]]
+    if unexplained:
+        errors.append(f"{unexplained} planned arrivals have no row, and nothing says why")
     ideal_s, ideal_source = ideal_of_request(run.config.calibration, run.plan.request)
     return RunContext(
         run_id=run.plan.run_id,

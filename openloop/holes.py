@@ -2,7 +2,8 @@
 
 A lost member leaves such holes: what it had sent but not yet recorded cannot be told from what it
 never sent; both are missing from the results, and both are unsent with the reason `member-lost`. So
-do members that learn too late whose turn it is (`late-plan`).
+do members that learn too late whose turn it is (`late-plan`). Where neither can be, a row was lost
+that nobody has said to be lost: it stays a hole, and is counted.
 """
 
 from __future__ import annotations
@@ -38,19 +39,39 @@ class Standings:
         silent: They handed in no report.
         lost: They fell silent while it was their turn, for good or not.
         unreadable: They handed in a report and could not write all their rows.
+        timely: They handed in a report, knew each plan in time, and none of their arrivals ever
+            was another's.
     """
 
     silent: Collection[str]
     lost: Collection[str]
     unreadable: Collection[str] = ()
+    timely: Collection[str] = ()
 
     def reason(self, member: str) -> str:
         """Why an arrival of this member has no row."""
         return LOST if member in self.silent or member in self.lost else LATE
 
+    def is_explained(self, member: str) -> bool:
+        """Whether something is known of this member that leaves an arrival without a row."""
+        return member in self.silent or member in self.lost or member not in self.timely
 
-def fill_holes(folder: Path, plan: Plan, standings: Standings) -> MemberSummary:
-    """Write a row for each planned arrival that no file holds.
+
+@dataclass(frozen=True)
+class Holes:
+    """Planned arrivals that no file held.
+
+    Attributes:
+        filled: The sums over the rows that were written for them.
+        unexplained: How many have no row yet, for nothing is known that would explain it.
+    """
+
+    filled: MemberSummary
+    unexplained: int
+
+
+def fill_holes(folder: Path, plan: Plan, standings: Standings) -> Holes:
+    """Write a row for each planned arrival that no file holds and whose reason is known.
 
     Arrivals of members that handed in a report and whose files are not here stay as they are.
 
@@ -58,15 +79,13 @@ def fill_holes(folder: Path, plan: Plan, standings: Standings) -> MemberSummary:
         folder: The run folder, with the files of all members that can be seen from here.
         plan: The plan's last version.
         standings: What became of the members.
-
-    Returns:
-        The sums over the rows that were written.
     """
     run = open_run(folder)
     visible = {segment.member for segment in run.segments if segment.fault is None}
     owners = (visible - set(standings.unreadable)) | set(standings.silent)
     summary = MemberSummary(plan, WRITER)
-    holes = list(missing_arrivals(plan, recorded_numbers(run), owners))
+    missing = list(missing_arrivals(plan, recorded_numbers(run), owners))
+    holes = [hole for hole in missing if standings.is_explained(hole[2])]
     if holes:
         sink = RecordSink.start(folder, WRITER)
         for k, intended_s, member in holes:
@@ -74,7 +93,7 @@ def fill_holes(folder: Path, plan: Plan, standings: Standings) -> MemberSummary:
             sink.append(record)
             summary.add(record)
         sink.close(timeout_s=CLOSE_S)
-    return summary
+    return Holes(summary, unexplained=len(missing) - len(holes))
 
 
 def _row(k: int, intended_s: float, member: str, plan: Plan, reason: str) -> CallRecord:
