@@ -1,6 +1,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -19,7 +20,20 @@ def cluster() -> Kubectl:
 @pytest.fixture(scope="module")
 def namespace(cluster: Kubectl, request: pytest.FixtureRequest) -> Iterator[str]:
     """A namespace of the test file's own, gone afterwards with all that is in it."""
-    stem = request.module.__name__.rpartition(".")[2].replace("_", "-")
+    with new_namespace(cluster, request.module.__name__) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def second_namespace(cluster: Kubectl, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Another one: that of a run by Jobs refuses pods that are not as safe as ours."""
+    with new_namespace(cluster, request.module.__name__) as name:
+        yield name
+
+
+@contextmanager
+def new_namespace(cluster: Kubectl, module: str) -> Iterator[str]:
+    stem = module.rpartition(".")[2].replace("_", "-")
     name = f"{stem}-{secrets.token_hex(2)}"
     cluster.text("create", "namespace", name)
     yield name

@@ -83,6 +83,16 @@ class KnativeService:
         """Pods that say they are ready."""
         return [pod for pod in self.pods() if _is_true(pod, "Ready")]
 
+    def only_pod(self) -> str:
+        """The name of the one that is ready."""
+        [pod] = self.ready_pods()
+        return pod["metadata"]["name"]
+
+    def wait_for_one_pod(self) -> None:
+        """Until calls past the activator reach one ready pod."""
+        wait_for("one pod", lambda: len(self.pods()) == len(self.ready_pods()) == 1, within_s=60)
+        wait_for("no activator in the path", self.is_past_the_activator, within_s=30)
+
     def wait_for_pods(self, count: int, within_s: float) -> None:
         """Until exactly `count` pods are there."""
         wait_for(f"{count} pods", lambda: len(self.pods()) == count, within_s)

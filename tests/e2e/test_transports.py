@@ -12,10 +12,10 @@ import pytest
 from tests.e2e.both_transports import TRANSPORTS, Call, Calling, Left, call_over, calling
 from tests.e2e.knative import KnativeService, deploy, service
 from tests.e2e.kubectl import Kubectl
+from tests.e2e.locust_runs import start_locust
 from tests.e2e.spin_calls import Entrance
 from tests.e2e.tls_ingress import is_traefik, tls_entrance
-from tests.waiting import wait_for
-from tests.whole.harness import Ended, Running
+from tests.whole.harness import Ended
 
 ZERO_WITHIN_S = 90
 QUEUE_FOR_ONE_CALL_AT_ONCE = 10
@@ -52,25 +52,14 @@ class Leaving:
 def leaving(services: dict[str, KnativeService]) -> Iterator[Leaving]:
     """Begun before all tests: a pod takes half a minute to leave, and they run meanwhile."""
     served = services["leaving"]
-    wait_for_one_pod(served)
-    pod = only_pod(served)
+    served.wait_for_one_pod()
+    pod = served.only_pod()
     every_s = 0.5
     with calling() as process:
         plan = [Call(after_s=k * every_s) for k in range(round((LEAVES_AFTER_S + 9) / every_s))]
         process.send(served.entrance_of_revision(), plan)
         served.kubectl.text("-n", served.namespace, "delete", "pod", pod, "--wait=false")
         yield Leaving(served, pod, process)
-
-
-def wait_for_one_pod(served: KnativeService) -> None:
-    """Until calls past the activator reach one ready pod."""
-    wait_for("one pod", lambda: len(served.pods()) == len(served.ready_pods()) == 1, within_s=60)
-    wait_for("no activator in the path", served.is_past_the_activator, within_s=30)
-
-
-def only_pod(served: KnativeService) -> str:
-    [pod] = served.ready_pods()
-    return pod["metadata"]["name"]
 
 
 def records(left: dict[str, list[Left]], *but: str) -> list[list[dict[str, Any]]]:
@@ -102,7 +91,7 @@ def test_calls_to_a_warm_pod_leave_the_same_and_are_each_counted_once(
     first, second = records(left, "instance_seq")
     assert first == second
     assert {each["code"] for each in first} == {"OK"}
-    assert {each["pod"] for each in first} == {only_pod(services[name])}
+    assert {each["pod"] for each in first} == {services[name].only_pod()}
     seen = sorted(each.facts["instance_seq"] for of_one in left.values() for each in of_one)
     assert seen == list(range(seen[0], seen[0] + 12))
 
@@ -127,7 +116,7 @@ def test_calls_by_tls_to_the_ingress_leave_the_same(
         left = call_over(entrance, [Call(), Call(after_s=0.1)], grpc_tls_ca=str(roots))
     first, second = records(left, "instance_seq")
     assert first == second
-    assert [each["pod"] for each in second] == 2 * [only_pod(served)], left
+    assert [each["pod"] for each in second] == 2 * [served.only_pod()], left
 
 
 def test_a_service_that_does_not_exist_is_the_ingresss_404(
@@ -144,14 +133,14 @@ def test_calls_beyond_the_queue_of_a_pod_that_takes_one_at_once_are_its_proxys_5
     services: dict[str, KnativeService],
 ) -> None:
     served = services["past"]
-    wait_for_one_pod(served)
+    served.wait_for_one_pod()
     room = 1 + QUEUE_FOR_ONE_CALL_AT_ONCE
     plan = [Call(spin_ms=200)] * (room + 3)
     first, second = [
         counted(call_over(served.entrance(), plan, [name])[name]) for name in TRANSPORTS
     ]
     assert first == second
-    assert second[("OK", None, None, only_pod(served))] == room
+    assert second[("OK", None, None, served.only_pod())] == room
     assert second[("UNAVAILABLE", "platform", 503, None)] == 3
 
 
@@ -165,7 +154,7 @@ def test_a_cold_start_is_waited_for_or_ends_at_the_deadline(
     assert first == second
     given_up, waited = second
     assert (given_up["code"], given_up["failure_class"]) == ("DEADLINE_EXCEEDED", "deadline")
-    assert (waited["code"], waited["pod"]) == ("OK", only_pod(served))
+    assert (waited["code"], waited["pod"]) == ("OK", served.only_pod())
     assert {of_one[1].facts["instance_seq"] for of_one in left.values()} == {1, 2}
 
 
@@ -177,28 +166,17 @@ def test_a_pod_that_dies_under_its_calls_is_a_failure_of_the_same_kind(
     services: dict[str, KnativeService], by: str, failure: tuple[str, str, int | None]
 ) -> None:
     served = services["past"]
-    wait_for_one_pod(served)
+    served.wait_for_one_pod()
     entrance = served.entrance() if by == "ingress" else served.entrance_of_revision()
     with calling() as process:
         process.send(entrance, [Call(spin_ms=9000)])
         time.sleep(1)
-        dead = ("delete", "pod", only_pod(served), "--grace-period=0", "--force")
+        dead = ("delete", "pod", served.only_pod(), "--grace-period=0", "--force")
         served.kubectl.text("-n", served.namespace, *dead)
         left = process.left()
     first, second = records(left)
     assert first == second
     assert tuple(second[0][key] for key in ("code", "failure_class", "http_status")) == failure
-
-
-def locust(served: KnativeService, folder: Path, transport: str) -> Running:
-    """The command of a user, against the Service."""
-    entrance = served.entrance()
-    return Running(
-        folder / transport,
-        *("--headless", "--host", entrance.address, "--authority", entrance.authority),
-        *("--insecure", "yes", "--transport", transport, "--spin", "20ms", "--seed", "1"),
-        *("--rps", "4", "--duration", "4s", "--warm-up", "0s"),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +186,11 @@ def runs(
     """A run over each transport at the same time, from zero."""
     served, folder = services["run"], tmp_path_factory.mktemp("runs")
     served.wait_for_pods(0, ZERO_WITHIN_S)
-    under_way = {name: locust(served, folder, name) for name in TRANSPORTS}
+    line = "--rps 4 --duration 4s --spin 20ms"
+    under_way = {
+        name: start_locust(served.entrance(), folder / name, line, transport=name)
+        for name in TRANSPORTS
+    }
     return {name: running.end() for name, running in under_way.items()}
 
 
@@ -222,7 +204,7 @@ def test_a_run_of_locust_over_h2_leaves_all_that_one_over_grpcio_leaves(
     assert by_h2 == by_grpcio >= {"pod", "instance_seq", "worker_cpu_s", "channel", "reply_bytes"}
     for name, ended in runs.items():
         assert {row["status"] for row in ended.rows} == {"ok"}
-        assert {row["pod"] for row in ended.rows} == {only_pod(services["run"])}
+        assert {row["pod"] for row in ended.rows} == {services["run"].only_pod()}
         assert ended.manifest.options["transport"] == name
 
 
@@ -245,5 +227,5 @@ def test_connections_to_a_pod_that_leaves_are_made_anew_and_no_call_fails(
     for of_one in (first, second):
         pods = [each.facts["pod"] for each in of_one]
         assert pods[0] == leaving.pod
-        assert pods[-1] == only_pod(leaving.served) != leaving.pod
+        assert pods[-1] == leaving.served.only_pod() != leaving.pod
         assert len(set(pods)) == 2
