@@ -121,6 +121,7 @@ def _context(
         clock_error_s=max((offset.error_s for offset in offsets.values()), default=0.0),
         late_plans=sum(state.late_plans for state in states),
         engine_deaths=sum(state.engine_deaths for state in states),
+        engine_hangs=sum(state.engine_hangs for state in states),
         record_error=errors[0] if errors else None,
         members=len(run.members),
         ideal_s=ideal_of_request(run.config.calibration, run.plan.request)[0],

@@ -63,6 +63,7 @@ class Probe:
             in_flight=now.in_flight,
             late_plans=run.late_plans,
             engine_deaths=run.sending.deaths,
+            engine_hangs=run.sending.hangs,
             cpu_share=(run.sending.cpu_s() - self._cpu_at_start_s) / max(now_s, 1.0),
             record_error=run.record_error,
             offset_s=run.offset.offset_s,

@@ -143,7 +143,8 @@ class MemberState:
         measured: Sums of the measured phase.
         in_flight: Calls under way now.
         late_plans: Plans that reached it after taking effect.
-        engine_deaths: Engine processes (`--engine process`) of its that ended before told to.
+        engine_deaths: Its engine processes (`--engine process`) that ended before told to.
+        engine_hangs: Of those, the ones that hung and were killed.
         cpu_share: CPU seconds of its process per second of the run.
         record_error: Why its records cannot be written; None when they can.
         clock_error_s: How sure the clock offset is that it uses.
@@ -157,6 +158,7 @@ class MemberState:
     in_flight: int
     late_plans: int
     engine_deaths: int
+    engine_hangs: int
     cpu_share: float
     record_error: str | None
     offset_s: float
@@ -192,6 +194,7 @@ _PLAIN = (
     "in_flight",
     "late_plans",
     "engine_deaths",
+    "engine_hangs",
     "cpu_share",
     "record_error",
     "offset_s",

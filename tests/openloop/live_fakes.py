@@ -44,6 +44,7 @@ def member_state(member="local", seconds=(), run_id="run", **said):
         "in_flight": seconds[-1].in_flight if seconds else 0,
         "late_plans": 0,
         "engine_deaths": 0,
+        "engine_hangs": 0,
         "cpu_share": 0.1,
         "record_error": None,
         "offset_s": 0.001,

@@ -14,7 +14,7 @@ class FakeSending:
 
     def __init__(self):
         self.in_flight = 0
-        self.deaths = 0
+        self.deaths = self.hangs = 0
 
     def __len__(self):
         return self.in_flight
@@ -129,5 +129,6 @@ def test_only_the_last_seconds_are_told_again(run, probe):
 
 def test_engines_that_died_are_told_from_the_next_second_on(run, probe):
     assert look_at(probe, run, 1).engine_deaths == 0
-    run.sending.deaths = 2
-    assert look_at(probe, run, 2).engine_deaths == 2
+    run.sending.deaths, run.sending.hangs = 2, 1
+    told = look_at(probe, run, 2)
+    assert (told.engine_deaths, told.engine_hangs) == (2, 1)
