@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import gevent
-from gevent.pool import Group
 from locust.exception import (
     InterruptTaskSet,
     RescheduleTask,
@@ -14,9 +13,10 @@ from locust.exception import (
     StopUser,
 )
 
-from openloop.arrival import Arrival, ArrivalGreenlet, Outcome
+from openloop.arrival import Arrival, Outcome
 from openloop.client_events import fire_arrival_event
 from openloop.clock import Clock
+from openloop.crew import Crew
 from openloop.recorder import Recorder
 from openloop.task_mix import Pick, TaskMix
 from openloop.user_pool import UserPool
@@ -55,28 +55,26 @@ class InFlight:
         self._recorder = recorder
         self._clock = clock
         self._limit = limit
-        self._group = Group()
+        self._crew = Crew(self._run)
 
     def __len__(self) -> int:
         """How many arrivals are under way now."""
-        return len(self._group)
+        return len(self._crew)
 
     def start(self, arrival: Arrival) -> None:
         """Start an arrival's task at once, or note that the limit forbids it."""
-        if len(self._group) >= self._limit:
+        if len(self._crew) >= self._limit:
             self._recorder.unsent(arrival.k, arrival.intended_s, "max-in-flight")
             return
         arrival.on_sent = self._recorder.sent
-        greenlet = ArrivalGreenlet(self._run, arrival)
-        greenlet.arrival = arrival
-        self._group.start(greenlet)
+        self._crew.start(arrival)
 
     def drain(self, timeout_s: float) -> int:
         """Wait for what is under way, then cut off the rest; how many were cut off."""
         gevent.sleep(0)  # a greenlet killed before its first step would leave no row
-        self._group.join(timeout=timeout_s)
-        left = len(self._group)
-        self._group.kill(block=True, timeout=KILL_WAIT_S)
+        self._crew.join(timeout_s)
+        left = len(self._crew)
+        self._crew.cut_off(KILL_WAIT_S)
         return left
 
     def _run(self, arrival: Arrival) -> None:
