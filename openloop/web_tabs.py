@@ -151,7 +151,7 @@ def verdict_rows(board: LiveBoard) -> list[dict[str, str]]:
 def _first_row(board: LiveBoard, found: dict[str, Any]) -> dict[str, str]:
     said = board.conclusion
     if said is None:
-        judged = "from lag, unsent arrivals, clocks, members, records and CPU; the rest at the end"
-        return {"level": found["headline"], "said": judged}
+        judged = "lag, unsent arrivals, clocks, members, engines, records and CPU"
+        return {"level": found["headline"], "said": f"from {judged}; the rest at the end"}
     level = f"{found['headline']} ({found['level']})"
     return {"level": level, "said": what_was_run(said.summary)}

@@ -132,7 +132,7 @@ function showTiles(now, last, verdict) {
 function showVerdict(verdict) {
   byId("verdict").className = verdict.level.toLowerCase();
   const level = verdict.is_final ? `Verdict: ${verdict.level}` : `Verdict so far: ${verdict.level}`;
-  const note = verdict.is_final ? "" : " from lag, unsent arrivals, clocks, members, records and CPU; the rest is judged at the end";
+  const note = verdict.is_final ? "" : " from lag, unsent arrivals, clocks, members, engines, records and CPU; the rest is judged at the end";
   const small = element("small", note);
   byId("level").replaceChildren(level, small);
   byId("findings").replaceChildren(...verdict.findings.map((one) => {
