@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import grpc
 
@@ -18,8 +18,7 @@ from openloop.clock import Clock
 Code = grpc.StatusCode | str
 
 
-@dataclass(frozen=True, slots=True)
-class CallOptions:
+class CallOptions(NamedTuple):
     """What a call may say of itself, beside its timeout.
 
     Attributes:
@@ -36,6 +35,9 @@ class CallOptions:
     name: str | None = None
     context: Mapping[str, Any] | None = None
     ok_codes: Collection[Code] = ()
+
+
+NO_OPTIONS = CallOptions()
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Caller:
             timeout_s: The call's own deadline, if it has one.
             given: Fields of `CallOptions`.
         """
-        options = CallOptions(**given)
+        options = CallOptions(**given) if given else NO_OPTIONS
         arrival = current_arrival()
         report = CallReport(
             options.name or self.renamed or method.path,
@@ -151,7 +153,7 @@ class Caller:
 
     def _metadata(self, options: CallOptions, arrival: Arrival | None) -> Metadata:
         own = (*self._defaults.metadata, *self._user.call_metadata(), *(options.metadata or ()))
-        if arrival is None or any(name == HEADER for name, _ in own):
+        if arrival is None or (own and any(name == HEADER for name, _ in own)):
             return own
         return (*own, (HEADER, traceparent(arrival.run_id, arrival.k)))
 

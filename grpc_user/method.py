@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from grpc_user.transport import Ending
@@ -51,4 +51,4 @@ class Method:
 
 def undecodable(ending: Ending, error: Exception) -> Ending:
     """What a call with a reply that cannot be read ends as."""
-    return replace(ending, code="INTERNAL", details=f"the reply does not decode: {error}")
+    return ending._replace(code="INTERNAL", details=f"the reply does not decode: {error}")

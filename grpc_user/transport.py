@@ -1,8 +1,7 @@
 """What a way of making gRPC calls has to offer: bytes in, bytes out, and the truth about time."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 GRPCIO, H2 = TRANSPORTS = ("grpcio", "h2")
 """The ways there are, by the names that `--transport` takes."""
@@ -11,8 +10,7 @@ SentListener = Callable[[float, int], None]
 """Told (sent_s on the monotonic clock, number of the connection) when a call has a stream."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallSpec:
+class CallSpec(NamedTuple):
     """One call, but for its messages.
 
     Attributes:
@@ -49,8 +47,7 @@ class MetadataSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """The final status of a call, whatever it is.
 
     Attributes:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import gevent
 
 STATUS_SEVERITY = {"ok": 0, "failed": 1, "unfinished": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one call ended, in the words of the record's columns.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Arrivals under way: one greenlet each, started, counted, drained and cut off."""
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 import gevent
@@ -122,7 +121,7 @@ class InFlight:
         if arrival.outcome is None or arrival.outcome.received_s is None:
             now_s = arrival.since_epoch(self._clock.monotonic_s())
             said = arrival.outcome or Outcome(status="ok")
-            arrival.outcome = replace(said, received_s=now_s)
+            arrival.outcome = said._replace(received_s=now_s)
         if not arrival.client_marks:
             fire_arrival_event(self._environment, arrival)
 

@@ -1,22 +1,20 @@
 """Which user class and task arrival k runs: a pure function of the seed, k and the weights."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from locust import SequentialTaskSet, TaskSet
 
 from openloop.errors import StartRefused
 from openloop.mixin import OpenLoop
-from shapes.hashing import unit_interval
+from openloop.shares import Shares
 
 CLASS_STREAM = 101
 TASK_STREAM = 102
 
 
-@dataclass(frozen=True)
-class Pick:
+class Pick(NamedTuple):
     """What an arrival runs.
 
     Attributes:
@@ -35,27 +33,40 @@ class TaskMix:
 
     def __init__(self, user_classes: Sequence[type], seed: int) -> None:
         self.user_classes = tuple(sorted(user_classes, key=lambda cls: cls.__name__))
-        self._seed = seed
         weights = [float(cls.weight) for cls in self.user_classes]  # type: ignore[attr-defined]  # Locust's User has it
         self._upto = [sum_ / sum(weights) for sum_ in accumulate(weights)]
+        self._class_shares = Shares(seed, CLASS_STREAM)
+        self._task_shares: list[Shares] = []  # of a class's tasks, of those in a task set, ...
+        self._seed = seed
 
     def pick(self, k: int) -> Pick:
         """What arrival k runs, by weight; the same on every member."""
-        share = float(unit_interval(self._seed, k, CLASS_STREAM))
-        index = next((i for i, upto in enumerate(self._upto) if share < upto), -1)
-        user_class = self.user_classes[index]
+        user_class = self._class(k)
         task_sets, task = self._descend(user_class, k)
         return Pick(user_class, task_sets, task)
+
+    def _class(self, k: int) -> type:
+        if len(self.user_classes) == 1:
+            return self.user_classes[0]
+        share = self._class_shares.of(k)
+        index = next((i for i, upto in enumerate(self._upto) if share < upto), -1)
+        return self.user_classes[index]
 
     def _descend(self, holder: Any, k: int) -> tuple[tuple[type[TaskSet], ...], Any]:
         path: list[type[TaskSet]] = []
         while True:
-            share = float(unit_interval(self._seed, k, TASK_STREAM + len(path)))
-            task = holder.tasks[int(share * len(holder.tasks))]
+            tasks = holder.tasks
+            share = self._task_share(k, len(path)) if len(tasks) > 1 else 0.0
+            task = tasks[int(share * len(tasks))]
             if not (isinstance(task, type) and issubclass(task, TaskSet)):
                 return tuple(path), task
             path.append(task)
             holder = task
+
+    def _task_share(self, k: int, depth: int) -> float:
+        while depth >= len(self._task_shares):
+            self._task_shares.append(Shares(self._seed, TASK_STREAM + depth))
+        return self._task_shares[depth].of(k)
 
 
 def check_user_classes(user_classes: Sequence[type]) -> None:

@@ -1,6 +1,5 @@
 """Calls made as arrivals of a run, without an engine, and what is written down of them."""
 
-import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,11 +79,7 @@ def open_run(host: str, user_class: type[GrpcUser], transport_name: str, **optio
 
 def facts(outcome: Outcome) -> dict[str, Any]:
     """What is written down of a call that must not go with how it was made."""
-    kept = {
-        field.name: getattr(outcome, field.name)
-        for field in dataclasses.fields(outcome)
-        if field.name not in NOT_FACTS
-    }
+    kept = {name: value for name, value in outcome._asdict().items() if name not in NOT_FACTS}
     return {
         **kept,
         "detail class": classify(outcome.code or "", outcome.detail or "").failure_class,

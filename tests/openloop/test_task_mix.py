@@ -4,8 +4,9 @@ import pytest
 from locust import SequentialTaskSet, TaskSet, User, task
 
 from openloop.errors import StartRefused
-from openloop.task_mix import TaskMix, check_user_classes
+from openloop.task_mix import CLASS_STREAM, TASK_STREAM, TaskMix, check_user_classes
 from openloop.user import OpenLoop
+from shapes.hashing import unit_interval
 
 
 class Reads(OpenLoop, User):
@@ -48,6 +49,25 @@ def test_classes_are_picked_by_weight():
 def test_tasks_are_picked_by_weight():
     count = Counter(pick.task.__name__ for pick in picks() if pick.user_class is Reads)
     assert count["often"] / count.total() == pytest.approx(0.8, abs=0.03)
+
+
+@pytest.mark.parametrize("k", [0, 1, 511, 512, 3999])
+def test_what_an_arrival_runs_is_decided_by_its_own_hashes(k):
+    pick = picks()[k]
+    assert (pick.user_class is Reads) == (unit_interval(5, k, CLASS_STREAM) < 0.75)
+    if pick.user_class is Reads:
+        place = int(unit_interval(5, k, TASK_STREAM) * len(Reads.tasks))
+        assert pick.task is Reads.tasks[place]
+
+
+def test_a_class_alone_with_a_task_alone_needs_no_number():
+    class Alone(OpenLoop, User):
+        @task
+        def ask(self):
+            pass
+
+    mix = TaskMix([Alone], 5)
+    assert {mix.pick(k) for k in (0, 7, 2**40)} == {(Alone, (), Alone.ask)}
 
 
 def test_nested_task_sets_are_gone_through():
