@@ -94,19 +94,18 @@ def measure(host: str, rate_rps: float, seconds: float) -> Measured:
     with ready_engine(host) as handle:
         before_s = handle.cpu_s
         handle.follow(plan_of(rate_rps, seconds), time.monotonic() + LOOK_S)
-        sent, ended = [], []
+        batches = []
         while handle.is_sending:
             time.sleep(LOOK_S)
-            batch = handle.read()
-            handle.commit(batch.upto)
-            sent.append(batch.sent)
-            ended.append(batch.ended)
+            for batch in handle.read_all():
+                handle.commit(batch.upto)
+                batches.append(batch)
         handle.drain(DRAIN_S)
         time.sleep(2 * LOOK_S)  # its last word on its CPU
-        batch, cpu_s = handle.read(), handle.cpu_s - before_s
-    slots = np.concatenate([*sent, batch.sent])
-    count = len(slots)
-    planned = sum(map(len, ended)) + len(batch.ended)
+        batches += handle.read_all()
+        cpu_s = handle.cpu_s - before_s
+    slots = np.concatenate([batch.sent for batch in batches])
+    count, planned = len(slots), sum(len(batch.ended) for batch in batches)
     p50_s, p99_s = np.percentile(slots["sent_s"] - slots["intended_s"], [50, 99])
     return Measured(rate_rps, count, planned - count, (p50_s * MS, p99_s * MS), cpu_s / count * US)
 

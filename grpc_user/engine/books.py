@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from grpc_user.call_failed import CallFailed
 from grpc_user.call_report import REQUEST_TYPE
@@ -16,6 +17,10 @@ from openloop.sending import SendingSetup
 from records.slots import Slots
 
 CODE_OF_NO_CALL = "CANCELLED"
+
+
+def _go_on() -> None:
+    """Without a rest."""
 
 
 class Books:
@@ -49,12 +54,19 @@ class Books:
         """One more than the largest number of an arrival that was ever seen."""
         return self._under_way.next_k
 
-    def take_from(self, engine: EngineHandle) -> None:
-        """Enter what an engine says, and let it forget what cannot be lost any more."""
-        is_last = False
-        while not is_last:
-            is_last = self._take_batch(engine.read())
+    def take_from(self, engine: EngineHandle, rest: Callable[[], None] = _go_on) -> None:
+        """Enter what an engine says, and let it forget what cannot be lost any more.
+
+        Args:
+            engine: It.
+            rest: Called between one batch and the next: an engine that has only the same core
+                catches up meanwhile.
+        """
+        for batch in engine.read_all():
+            self._take_batch(batch)
             self.hand_over(engine)
+            if not batch.is_last:
+                rest()
 
     def hand_over(self, engine: EngineHandle) -> None:
         """Push what waits for the writer; the engine may forget what the pipe holds of it."""
@@ -82,13 +94,11 @@ class Books:
         self._handing_over.take_all()
         return len(ended)
 
-    def _take_batch(self, batch: Batch) -> bool:
-        """Enter one batch; whether it is the last for now."""
+    def _take_batch(self, batch: Batch) -> None:
         if _holds_something(batch):
             self._under_way.note(batch.sent, batch.waiting, batch.ended)
             self._enter(batch.sent, batch.ended, batch.texts)
         self._handing_over.note(batch.upto, self._recorder.given_bytes)
-        return batch.is_last
 
     def _enter(self, sent: Slots, ended: Slots, texts: list[str]) -> None:
         self._recorder.take(sent, ended, texts, method=self._method)

@@ -27,6 +27,8 @@ READY_TIMEOUT_S = 45.0
 """Targets that do not answer are given up earlier, by the engine itself."""
 WATCH_EVERY_S = 0.05
 MOST_SUCCESSORS = 3
+REST_S = 0.002
+"""Between batches of what an engine tells."""
 HAND_OVER_S = 5.0
 """So long a successor waits until the writer has the rows of the engine before it: should the hub
 die, nobody else knows them."""
@@ -132,7 +134,7 @@ class ProcessSending:
         """Hand what became of arrivals since to the records, the summary and Locust."""
         with self._reading:
             if self._engine is not None:
-                self._books.take_from(self._engine)
+                self._books.take_from(self._engine, lambda: gevent.sleep(REST_S))
 
     def cpu_s(self) -> float:
         """CPU seconds of the engine, and of those that died before it."""

@@ -70,12 +70,12 @@ class Driven:
         self.handle.follow(plan, self.epoch_s)
 
     def collect(self) -> None:
-        batch = self.handle.read()
-        self.sent = np.concatenate((self.sent, batch.sent))
-        self.ended = np.concatenate((self.ended, batch.ended))
-        self.waiting = np.concatenate((self.waiting, batch.waiting))
-        self.texts = batch.texts
-        self.handle.commit(batch.upto)
+        for batch in self.handle.read_all():
+            self.sent = np.concatenate((self.sent, batch.sent))
+            self.ended = np.concatenate((self.ended, batch.ended))
+            self.waiting = np.concatenate((self.waiting, batch.waiting))
+            self.texts = batch.texts
+            self.handle.commit(batch.upto)
 
     def finish(self, drain_s: float = 5.0) -> int:
         """Wait for the plan's end, drain and collect; how many calls were cut off."""

@@ -26,11 +26,11 @@ def main(host: str, folder: str, rate_rps: str) -> None:
     sys.stdout.flush()
     for turn in range(10**6):
         time.sleep(0.05)
-        batch = handle.read()
-        sink.append_frames(frames_of(batch.ended, batch.texts, method=SPIN_PATH, warm_up_s=0.0))
-        sink.flush()
-        if turn < COMMITTED_TURNS:
-            handle.commit(batch.upto)
+        for batch in handle.read_all():
+            sink.append_frames(frames_of(batch.ended, batch.texts, method=SPIN_PATH, warm_up_s=0.0))
+            sink.flush()
+            if turn < COMMITTED_TURNS:
+                handle.commit(batch.upto)
 
 
 if __name__ == "__main__":

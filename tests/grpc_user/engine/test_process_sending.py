@@ -61,10 +61,11 @@ class FakeEngine:
     def renew(self, granted_s):
         self.granted.append(granted_s)
 
-    def read(self):
-        batch = self.batches.pop(0) if self.batches else Batch(NONE, NONE, NONE, [])
-        self.read_count += len(batch.sent) + len(batch.ended)
-        return replace(batch, upto=self.read_count, is_last=not self.batches)
+    def read_all(self):
+        batches, self.batches = self.batches or [Batch(NONE, NONE, NONE, [])], []
+        for number, batch in enumerate(batches, 1):
+            self.read_count += len(batch.sent) + len(batch.ended)
+            yield replace(batch, upto=self.read_count, is_last=number == len(batches))
 
     def commit(self, upto):
         self.committed = upto
