@@ -26,6 +26,7 @@ def record_rest(
     *,
     method: str,
     warm_up_s: float,
+    rows_lost: int = 0,
 ) -> int:
     """Complete a member's record; nobody else may be writing it any more.
 
@@ -36,6 +37,7 @@ def record_rest(
         texts: What their numbers of texts mean.
         method: What was called.
         warm_up_s: Length of the warm-up.
+        rows_lost: Rows that nobody has any more: the record says that they are missing.
 
     Returns:
         How many rows were added.
@@ -49,7 +51,7 @@ def record_rest(
     tables = [frame_to_table(frame, member) for frame in frames]
     table = pa.concat_tables([ARROW_SCHEMA.empty_table(), *tables])
     rows = sum(segment.rows for segment in own) + table.num_rows
-    ending = Ending(closed=True, rows_given=rows, rows_written=rows)
+    ending = Ending(closed=True, rows_given=rows + rows_lost, rows_written=rows)
     write_table(folder, member, next_segment_number(folder, member), table, ending)
     return int(table.num_rows)
 

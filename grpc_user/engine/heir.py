@@ -54,6 +54,7 @@ def record_estate(estate: Estate) -> None:
         estate.texts,
         method=estate.method,
         warm_up_s=spec.warm_up_s,
+        rows_lost=spec.rows_lost,
     )
     sys.stderr.write(
         f"{spec.member}: the generator has died; its engine process ended what was under way and "

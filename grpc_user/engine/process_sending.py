@@ -70,7 +70,7 @@ class ProcessSending:
         self._engine: EngineHandle | None = None
         self._rest: Walk | None = None
         self._watching: gevent.Greenlet | None = None
-        self._successors = 0
+        self._successors = self._rows_lost = 0
         self._cpu_before_s = 0.0
         self._reached_before_s = -math.inf
 
@@ -185,6 +185,7 @@ class ProcessSending:
             first_k=first_k,
             warm_up_s=plan.warm_up_s,
             writer_pid=setup.recorder.writer_pid,
+            rows_lost=self._rows_lost,
         )
 
     def _renew(self, granted_s: float) -> None:
@@ -243,6 +244,7 @@ class ProcessSending:
         member = self._setup.standing.member
         lost = count_owned(self._plan, member, first_unseen_k, self._books.next_k)
         if lost:
+            self._rows_lost += lost
             self._setup.recorder.lose(lost, WHAT_BECAME)
             log.error("%d arrivals have no row: %s", lost, WHAT_BECAME)
 

@@ -22,6 +22,7 @@ class EngineSpec:
         first_k: Where the dispatching begins: 0, or where an engine that died left off.
         warm_up_s: Arrivals intended before this are of the warm-up phase.
         writer_pid: The process that writes the hub's records.
+        rows_lost: Rows that died with engines before this one.
     """
 
     request: Mapping[str, Any]
@@ -34,6 +35,7 @@ class EngineSpec:
     first_k: int
     warm_up_s: float
     writer_pid: int
+    rows_lost: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON can hold it."""

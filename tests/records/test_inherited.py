@@ -32,6 +32,14 @@ def test_rows_of_other_members_are_none_of_its(tmp_path):
     assert rest(tmp_path, 1) == 1
 
 
+def test_rows_that_are_lost_for_good_are_missing_in_a_record_that_was_completed(tmp_path):
+    slots, texts = slots_of(rows_of(0, 1))
+    record_rest(tmp_path, MEMBER, slots, texts, method=METHOD, warm_up_s=0.0, rows_lost=3)
+    assert missing_rows(tmp_path, scan_segments(tmp_path)) == [
+        f"member {MEMBER}: 2 rows are here of 5"
+    ]
+
+
 def test_without_anything_earlier_the_rest_is_all(tmp_path):
     assert rest(tmp_path, 0, 1) == 2
     assert missing_rows(tmp_path, scan_segments(tmp_path)) == []

@@ -311,7 +311,7 @@ def test_arrivals_that_a_dead_engine_alone_knew_of_are_lost_and_said_to_be(setti
     engine.batches, engine.next_k = [sent(0, 1, 2)], 7
     engine.dead = DEATH
     soon("a successor", lambda: len(setting.engines) == 2)
-    assert setting.sink.lost == 4
+    assert setting.sink.lost == setting.engines[1].spec.rows_lost == 4
     assert [row["k"] for row in setting.sink.rows] == [0, 1, 2]
 
 
