@@ -75,7 +75,10 @@ class Line:
 
 
 STEPS = st.lists(
-    st.sampled_from([Line.put, Line.publish, Line.read, Line.pass_on, Line.commit]), max_size=150
+    st.sampled_from(
+        [Line.put, Line.put, Line.put, Line.publish, Line.read, Line.pass_on, Line.commit]
+    ),
+    max_size=150,
 )
 
 

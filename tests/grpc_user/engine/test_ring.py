@@ -66,6 +66,18 @@ def test_a_reader_that_finds_nothing_kept_before_it_reads_has_read_all(slots, co
     assert read == list(range(count))
 
 
+def test_kept_slots_take_no_place_that_is_not_given_back():
+    ring = Ring(4)
+    for k in range(10):
+        ring.writer.put(NUMBERED, SENT, k)
+    ring.writer.publish()
+    assert ring.reader.read(1)["k"].tolist() == [0]
+    ring.reader.commit(1)
+    ring.writer.publish()
+    assert ring.reader.read()["k"].tolist() == [1, 2, 3, 4]
+    assert ring.kept == 5
+
+
 def test_only_so_many_kept_slots_move_at_once(monkeypatch):
     monkeypatch.setattr(ring_module, "MOST_MOVED", 3)
     ring = Ring(10)
