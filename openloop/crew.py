@@ -16,7 +16,7 @@ from gevent.event import Event
 from openloop.arrival import Arrival, ArrivalGreenlet
 
 MOST_AT_REST = 512
-"""Greenlets kept for later, about 20 KiB each: after an overload the memory is given back."""
+"""Greenlets kept for later, 10 KiB or more each: after an overload the memory is given back."""
 
 Work = Callable[[Arrival], None]
 
