@@ -20,8 +20,8 @@ _STEPS = 101
 _ENOUGH = 10
 START_UP = Load(address="", seconds=1.0, rate_rps=5.0)
 """Next to nothing is sent: what a client uses then is the cost of its start."""
-FLAT_OUT_START = Load(address="", seconds=1.0)
-"""As fast as it can for a short time: what a longer run costs beyond this is the cost of calls."""
+SHORT_SHARE = 0.25
+"""Of a load's length: what the whole costs beyond so much of it is the cost of calls."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ SATURATED = """64 calls under way on one connection. Ours has no such mode: it s
     events and the records: no load generator, but what a call over the wire costs. *The core alone*
     is the h2 transport on a plain socket, without gevent, as the engine in a process of its own has
     it. CPU of all of the client's processes (for ours also of the one that writes the records, and
-    of the engine); what the same takes for one second is taken off, and so are its calls: start and
-    end cost the same however many calls are between."""
+    of the engine); what the same takes for a quarter of the time is taken off, and so are its
+    calls: start and end cost the same however many calls are between."""
 STALL = """Measured once. A client that waits for answers sends little during a stall, so it sees
     few of the calls that would have waited: its percentiles are those of the calls it did make."""
 FIDELITY = """*Off the law*: how far a gap between arrivals is, on average, from what it would be

@@ -115,7 +115,8 @@ class Trials:
         return iter(()) if mode in _WITHOUT_LOAD else self._loads(mode, 1)
 
     def _start(self, client: Client, *, is_flat_out: bool) -> Trial:
-        load = measures.FLAT_OUT_START if is_flat_out else measures.START_UP
+        short = Load("", measures.SHORT_SHARE * self.seconds)
+        load = short if is_flat_out else measures.START_UP
 
         def measure() -> Sequence[Row]:
             seen = measures.see(client, load, self.server)
