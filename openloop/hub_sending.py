@@ -11,6 +11,7 @@ from openloop.in_flight import InFlight
 from openloop.planned_spins import PlannedSpins
 from openloop.sending import SendingSetup
 from openloop.task_mix import TaskMix
+from openloop.time_slice import ask_for_short_slices
 from openloop.user_pool import UserPool
 from openloop.walk import Walk
 from shapes.plan import Plan
@@ -67,6 +68,7 @@ class HubSending:
         """
         for user_class in self._mix.user_classes:
             self._warm(user_class)
+        ask_for_short_slices()  # only where this process sends: an engine beside it comes first
 
     def _warm(self, user_class: Any) -> None:
         """Make some users ahead; Locust sets their host only after this."""

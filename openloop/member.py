@@ -20,7 +20,6 @@ from openloop.recorder import Recorder
 from openloop.sending import Sending, SendingSetup
 from openloop.standing import Standing
 from openloop.stats_filter import StatsFilter
-from openloop.time_slice import ask_for_short_slices
 from records.sink import RecordSink
 from shapes.plan import Plan
 from verdict.member_summary import MemberSummary
@@ -219,4 +218,3 @@ def keep_the_hub_free() -> None:
     inspect.stack()  # Locust looks at its stack when its timer fires; the first look reads sources
     gc.collect()
     gc.freeze()  # a full collection goes over all that is loaded
-    ask_for_short_slices()

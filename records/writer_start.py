@@ -47,7 +47,9 @@ def start_writer(
             stdin=rows_read,
             stdout=reports_write,
             env=writer_environment(environment),
-            start_new_session=True,  # Ctrl-C goes to the terminal's process group: not this one
+            # Ctrl-C goes to the terminal's process group: not this one. Not a session of its own:
+            # Linux shares the CPU out by sessions first, so that niceness would mean nothing.
+            process_group=0,
         )
     except OSError:
         close_now(rows_write)

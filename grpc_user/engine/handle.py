@@ -34,7 +34,7 @@ POLL_S = 0.002
 DRAIN_SPARE_S = 5.0
 END_TIMEOUT_S = 5.0
 READ_BYTES = 1 << 16
-READ_SLOTS = 1 << 10
+READ_SLOTS = 1 << 11
 """Read at once, some 1 ms of work: so that the first of very many can be forgotten before the last
 are recorded, and that an engine on the same core is not held up by more."""
 
