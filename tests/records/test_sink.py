@@ -121,7 +121,7 @@ def wait_until_ignoring(pid, signum):
     wait_until(ignores, f"the writer to ignore {signum}")
 
 
-def test_the_writer_is_out_of_reach_of_ctrl_c_and_its_niceness_counts_from_its_first_moment(
+def test_ctrl_c_does_not_reach_the_writer_and_its_niceness_counts(
     tmp_path,
 ):
     sink = RecordSink.start(tmp_path, "local")
