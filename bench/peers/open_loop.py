@@ -40,7 +40,7 @@ class OpenLoop:
 
     name: str
     flags: tuple[str, ...] = ()
-    busy_rps: float = 2000.0
+    busy_rps: float = 3500.0
     pacing_rps: tuple[float, ...] = (2000.0, 3000.0)
     from_rps: float = 0.0
     part: str = ""
@@ -103,6 +103,6 @@ def ours() -> list[OpenLoop]:
     apart = ("--transport", H2, "--engine", "process")
     return [
         OpenLoop(f"ours, {GRPCIO}", ("--transport", GRPCIO)),
-        OpenLoop(f"ours, {H2}", ("--transport", H2), 4000.0, (2000.0, 4000.0, 8000.0)),
-        OpenLoop(f"ours, {H2}, engine process", apart, 20_000.0, _FAST_RPS, 500.0, _ENGINE),
+        OpenLoop(f"ours, {H2}", ("--transport", H2), 14_000.0, (2000.0, 4000.0, 8000.0)),
+        OpenLoop(f"ours, {H2}, engine process", apart, 54_000.0, _FAST_RPS, 500.0, _ENGINE),
     ]
