@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from openloop.clock import Clock
 from openloop.lease import LATE_LIMIT_S, Leave
+from openloop.look_ahead import LOOK_AHEAD
 from openloop.ownership import next_owned_s
 from shapes.plan import Plan
 from shapes.schedule import Schedule
@@ -16,7 +17,6 @@ from shapes.schedule import Schedule
 if TYPE_CHECKING:
     from openloop.pacer import Pacer
 
-LOOK_AHEAD = 512
 MOST_A_TURN = 16
 PLAN_WATCH_S = 3600.0
 CATCH_UP_S = 0.1

@@ -2,10 +2,9 @@
 
 import math
 
+from openloop.look_ahead import LookAhead
 from shapes.plan import Plan
 from shapes.schedule import Schedule
-
-LOOK_AHEAD = 512
 
 
 class PlannedSpins:
@@ -18,15 +17,16 @@ class PlannedSpins:
     def __init__(self, plan: Plan) -> None:
         has_spins = plan.trace is not None and bool(plan.trace.spins_us)
         self._schedule = Schedule(plan) if has_spins else None
-        self._first_k = 0
-        self._spins_s: list[float] = []
+        self._spins_s = LookAhead(self._made)
 
     def of(self, k: int) -> float | None:
         """Seconds of work of arrival k; None where the plan does not say."""
         if self._schedule is None:
             return None
-        if not self._first_k <= k < self._first_k + len(self._spins_s):
-            found = self._schedule.spins_s(k, LOOK_AHEAD)
-            self._first_k, self._spins_s = k, [] if found is None else found.tolist()
-        spin_s = self._spins_s[k - self._first_k] if self._spins_s else math.nan
+        spin_s = self._spins_s.of(k)
         return None if math.isnan(spin_s) else spin_s
+
+    def _made(self, first_k: int, count: int) -> list[float]:
+        assert self._schedule is not None, "asked for only where there is one"
+        found = self._schedule.spins_s(first_k, count)
+        return [] if found is None else found.tolist()

@@ -1,14 +1,13 @@
-"""The numbers that decide what arrival k does, made for many arrivals at once."""
+"""The numbers that decide what arrival k does."""
 
 import numpy as np
 
+from openloop.look_ahead import LookAhead
 from shapes.hashing import unit_interval
 
-LOOK_AHEAD = 512
 
-
-class Shares:
-    """`unit_interval` of one stream: an array of it costs little more than a single value.
+class Shares(LookAhead):
+    """`unit_interval` of one stream: a number in [0, 1), of the same arrival always the same.
 
     Args:
         seed: The run's.
@@ -16,16 +15,9 @@ class Shares:
     """
 
     def __init__(self, seed: int, stream: int) -> None:
-        self._seed = seed
-        self._stream = stream
-        self._first_k = 0
-        self._shares: list[float] = []
+        def make(first_k: int, count: int) -> list[float]:
+            block = np.arange(first_k, first_k + count)
+            shares: list[float] = unit_interval(seed, block, stream).tolist()
+            return shares
 
-    def of(self, k: int) -> float:
-        """A number in [0, 1); of the same arrival always the same."""
-        place = k - self._first_k
-        if not 0 <= place < len(self._shares):
-            place, self._first_k = 0, k
-            block = np.arange(k, k + LOOK_AHEAD)
-            self._shares = unit_interval(self._seed, block, self._stream).tolist()
-        return self._shares[place]
+        super().__init__(make)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openloop.shares import LOOK_AHEAD, Shares
+from openloop.look_ahead import LOOK_AHEAD
+from openloop.shares import Shares
 from shapes.hashing import unit_interval
 
 SEEDS = st.integers(0, 2**64 - 1)
