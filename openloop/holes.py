@@ -48,13 +48,11 @@ class Standings:
     unreadable: Collection[str] = ()
     timely: Collection[str] = ()
 
-    def reason(self, member: str) -> str:
-        """Why an arrival of this member has no row."""
-        return LOST if member in self.silent or member in self.lost else LATE
-
-    def is_explained(self, member: str) -> bool:
-        """Whether something is known of this member that leaves an arrival without a row."""
-        return member in self.silent or member in self.lost or member not in self.timely
+    def reason(self, member: str) -> str | None:
+        """Why an arrival of this member has no row; None when nothing is known that explains it."""
+        if member in self.silent or member in self.lost:
+            return LOST
+        return None if member in self.timely else LATE
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,15 @@ def fill_holes(folder: Path, plan: Plan, standings: Standings) -> Holes:
     owners = (visible - set(standings.unreadable)) | set(standings.silent)
     summary = MemberSummary(plan, WRITER)
     missing = list(missing_arrivals(plan, recorded_numbers(run), owners))
-    holes = [hole for hole in missing if standings.is_explained(hole[2])]
+    holes = [
+        (k, intended_s, member, reason)
+        for k, intended_s, member in missing
+        if (reason := standings.reason(member)) is not None
+    ]
     if holes:
         sink = RecordSink.start(folder, WRITER)
-        for k, intended_s, member in holes:
-            record = _row(k, intended_s, member, plan, standings.reason(member))
+        for k, intended_s, member, reason in holes:
+            record = _row(k, intended_s, member, plan, reason)
             sink.append(record)
             summary.add(record)
         sink.close(timeout_s=CLOSE_S)
