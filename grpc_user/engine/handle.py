@@ -149,8 +149,8 @@ class EngineHandle:
         """Its leave to send counts from this monotonic time; without a word it needs none."""
         self._words.real[Real.GRANTED_S] = granted_s
 
-    def read(self) -> Batch:
-        """What is new, as much as is read at once; never waits."""
+    def _read(self) -> Batch:
+        """What is new, as much as is read at once."""
         slots = self._ring.read(READ_SLOTS)
         kinds = slots["kind"]
         self._texts.take(slots[kinds == TEXT])
@@ -167,7 +167,7 @@ class EngineHandle:
         """All that is new, a batch at a time; never waits."""
         is_last = False
         while not is_last:
-            batch = self.read()
+            batch = self._read()
             is_last = batch.is_last
             yield batch
 
@@ -249,7 +249,7 @@ class EngineHandle:
 
     @property
     def kept(self) -> int:
-        """Slots that it keeps until there is room; where none are, `read` gets all there is.
+        """Slots that it keeps until there is room; where none are, `read_all` gets all there is.
 
         To be asked before reading.
         """

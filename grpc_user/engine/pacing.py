@@ -48,8 +48,7 @@ class LoopPacer:
     def _turn_until(self, monotonic_s: float) -> None:
         wake_s = self._lead.wake_s(monotonic_s)
         while not self._interrupted:
-            self._loop.turn(
-                wake_s
-            )  # past it, not to wait: replies are read while the clock is watched
+            # Past it a turn does not wait: replies are read while the clock is watched.
+            self._loop.turn(wake_s)
             if time.monotonic() >= monotonic_s:
                 return

@@ -211,14 +211,16 @@ class ProcessSending:
         while self._rest is None:
             gevent.sleep(WATCH_EVERY_S)
             engine = self._engine
-            death = self._death_of(engine) if engine else None
-            if engine is not None and death is not None and self._engine is engine:
+            if engine is None:
+                continue
+            self._books.hand_over(engine)
+            death = self._death_of(engine)
+            if death is not None and self._engine is engine:
                 self._bury(engine, death)
                 self._go_on()
 
     def _death_of(self, engine: EngineHandle) -> str | None:
-        """How it ended, if it did; until then what it has told goes on to the writer."""
-        self._books.hand_over(engine)
+        """How it ended, if it did; one that hangs is ended first."""
         if engine.is_still(self._setup.clock.monotonic_s()) and engine.death() is None:
             engine.kill_hung()
         return engine.death()
