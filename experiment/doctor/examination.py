@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from experiment.clock import Clock
 from experiment.doctor.call import try_call
 from experiment.doctor.facts import Facts, PathFacts
 from experiment.doctor.path_checks import NO_SUCH_ROUTE
 from experiment.doctor.permissions import Permission, denied, to_observe, who_we_are
 from experiment.doctor.question import Question
+from experiment.doctor.settling import settled_service
 from experiment.doctor.state import read_pods
-from experiment.knative.service import ServiceFacts, read_service
+from experiment.knative.service import ServiceFacts
 from experiment.knative.ways import Way, resolves_here, ways_in
 from experiment.kube import Cluster
 from experiment.kube_errors import Forbidden, KubeError, NotFound
@@ -46,8 +48,10 @@ class Examination:
     further: tuple[Permission, ...] = ()
 
 
-def gather(cluster: Cluster, wanted: Examination) -> Facts:
+def gather(cluster: Cluster, wanted: Examination, clock: Clock | None = None) -> Facts:
     """Look at everything; what may not be read is among the facts.
+
+    A Service that was changed a moment ago is waited for.
 
     Raises:
         NoSuchNamespace: when it is the namespace that is not there.
@@ -56,7 +60,7 @@ def gather(cluster: Cluster, wanted: Examination) -> Facts:
     """
     facts = _permissions(cluster, wanted)
     try:
-        service = read_service(cluster, wanted.namespace, wanted.name)
+        service = settled_service(cluster, wanted.namespace, wanted.name, clock or Clock())
     except Forbidden:
         return facts
     except NotFound:

@@ -3,6 +3,7 @@
 from experiment.doctor.facts import Facts, Trouble
 from experiment.doctor.findings import Finding
 from experiment.doctor.permissions import grant_line, in_words
+from experiment.doctor.settling import SETTLE_S
 
 H2C = "h2c"
 BURST_CAPACITY = "autoscaling.knative.dev/target-burst-capacity"
@@ -76,8 +77,9 @@ def not_ready(facts: Facts) -> Finding | None:
     service = facts.service
     if service is None or service.is_ready or facts.pods.troubles:
         return None
+    waited = "" if service.is_decided else f", after {SETTLE_S:.0f} s"
     return Finding(
-        f"{facts.wanted} is not ready: {service.reason or 'no reason given'}",
+        f"{facts.wanted} is not ready{waited}: {service.reason or 'no reason given'}",
         "put right what it names (image, port, probe), then wait for "
         f"kubectl wait ksvc/{service.name} -n {service.namespace} --for=condition=Ready",
     )

@@ -24,6 +24,8 @@ class ServiceFacts:
         revision: Latest ready one; "" when none ever was.
         is_ready: Its Ready condition is True.
         reason: Why not: reason and message of that condition, on one line.
+        is_decided: Knative has said True or False of the Service as it is asked for now; before
+            that it is at work on it.
         annotations: Of its revisions; without those that say who made them, by what and when.
         container_concurrency: Calls that a pod works at at once; 0 is no limit.
         timeout_s: How long a call may take; None where only Knative's default says it.
@@ -40,6 +42,7 @@ class ServiceFacts:
     revision: str
     is_ready: bool
     reason: str
+    is_decided: bool
     annotations: Mapping[str, str]
     container_concurrency: int
     timeout_s: float | None
@@ -119,6 +122,7 @@ def service_facts(service: Json, revision: Json) -> ServiceFacts:
         revision=status.get("latestReadyRevisionName") or "",
         is_ready=is_ready,
         reason=reason,
+        is_decided=_is_decided(service),
         annotations=_settings(annotations),
         container_concurrency=int(spec.get("containerConcurrency") or 0),
         timeout_s=None if timeout is None else float(timeout),
@@ -145,6 +149,18 @@ def ready_condition(status: Json) -> tuple[bool, str]:
             reason = ": ".join(" ".join(str(part).split()) for part in said if part)
             return condition.get("status") == "True", reason
     return False, "not yet known"
+
+
+def is_observed(service: Json) -> bool:
+    """Whether the status is about what is asked for now, not about what was before a change."""
+    observed = service.get("status", {}).get("observedGeneration")
+    return bool(observed == service["metadata"].get("generation"))
+
+
+def _is_decided(service: Json) -> bool:
+    conditions = service.get("status", {}).get("conditions") or ()
+    ready = [one.get("status") for one in conditions if one.get("type") == "Ready"]
+    return is_observed(service) and ready in (["True"], ["False"])
 
 
 def _container(spec: Json) -> Json:

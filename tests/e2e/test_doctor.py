@@ -105,6 +105,15 @@ def test_at_zero_an_image_that_cannot_be_pulled_is_named_before_the_deadline(
     assert "Image" in done.stdout
 
 
+def test_a_service_that_was_changed_a_moment_ago_passes(cluster: Kubectl, namespace: str) -> None:
+    manifest = named(service(namespace), "changed")
+    deploy(cluster, manifest)
+    manifest["spec"]["template"]["spec"]["timeoutSeconds"] = 45
+    cluster.apply([manifest])
+    done = doctor(namespace, "changed")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_one_connection_that_pins_one_pod_is_a_warning(cluster: Kubectl, namespace: str) -> None:
     pinned = deploy(
         cluster, named(service(namespace, target_burst_capacity="0", min_scale="2"), "pinned")

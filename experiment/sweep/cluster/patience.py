@@ -4,8 +4,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
+from experiment.clock import Clock
 from experiment.kube_errors import ApiRefused, KubeError, Unreachable
-from experiment.sweep.cluster.clock import Clock
 from experiment.sweep.ground import ApiGone
 
 PATIENCE_S = 120.0

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Callable
 
+from experiment.clock import Clock
 from experiment.kube import Cluster
 from experiment.kube_errors import NotFound
 from experiment.launch.manifests import RUN_LABEL
 from experiment.resources import JOBS, PODS
-from experiment.sweep.cluster.clock import Clock
 from experiment.sweep.cluster.patience import patiently
 from experiment.sweep.ground import Halted
 

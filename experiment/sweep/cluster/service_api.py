@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from experiment.clock import Clock
 from experiment.kube import Cluster, Json
 from experiment.kube_errors import ApiRefused, Conflict, Forbidden, NotFound
 from experiment.resources import KNATIVE_SERVICES
-from experiment.sweep.cluster.clock import Clock
 from experiment.sweep.cluster.patience import patiently
 from experiment.sweep.ground import Halted, TargetGone
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiment.knative.names import REVISION_LABEL, SERVICE_LABEL
-from experiment.knative.service import ready_condition
+from experiment.knative.service import is_observed, ready_condition
 from experiment.kube import Json
 from experiment.kube_errors import NotFound
 from experiment.resources import POD_AUTOSCALERS, PODS
@@ -20,9 +20,8 @@ def settled_revision(service: Json) -> str | None:
     """The revision that all calls go to, once it is the latest and ready; None before."""
     status = service.get("status", {})
     latest = status.get("latestCreatedRevisionName")
-    is_seen = status.get("observedGeneration") == service["metadata"].get("generation")
     is_latest = latest is not None and latest == status.get("latestReadyRevisionName")
-    if not (is_seen and is_latest and ready_condition(status)[0]):
+    if not (is_observed(service) and is_latest and ready_condition(status)[0]):
         return None
     return str(latest) if _share_percent(status.get("traffic") or (), latest) else None
 

@@ -1,7 +1,10 @@
 """What the doctor gathers from the API, before it judges."""
 
+import copy
+
 import pytest
 
+from experiment.clock import Clock
 from experiment.doctor import examination
 from experiment.doctor.examination import Examination, gather
 from experiment.doctor.permissions import grant_line, in_words, to_launch, to_observe
@@ -36,8 +39,8 @@ def cluster():
     return made
 
 
-def looked_at(cluster, name="quote", namespace="shop", **more):
-    return gather(cluster, Examination(namespace, name, **more))
+def looked_at(cluster, name="quote", namespace="shop", clock=None):
+    return gather(cluster, Examination(namespace, name), clock)
 
 
 def pod(name, **status):
@@ -49,6 +52,59 @@ def test_a_service_is_read_and_without_a_way_no_call_is_made(cluster):
     assert facts.service.port_name == "h2c"
     assert facts.others is facts.path is None
     assert facts.denied == ()
+
+
+class Reconciling:
+    """Knative at work: by so many seconds of its clock a state of the Service takes effect."""
+
+    def __init__(self, cluster, **states):
+        self.now_s, self.states, self.cluster = 0.0, states, cluster
+        self.clock = Clock(lambda: self.now_s, self.sleep)
+        self.sleep(0)
+
+    def sleep(self, seconds):
+        self.now_s += seconds
+        for at_s, state in self.states.items():
+            if self.now_s >= float(at_s.removeprefix("at_")):
+                self.cluster.put(KNATIVE_SERVICES.path("shop"), state)
+
+
+def changed(ready, generation=2, seen=2, revision="quote-2"):
+    """The Service after a change, as far as Knative has come with it."""
+    service = copy.deepcopy(SERVICE)
+    service["metadata"]["generation"] = generation
+    condition = {"type": "Ready", "status": ready}
+    service["status"] |= {"observedGeneration": seen, "conditions": [condition]}
+    service["status"]["latestReadyRevisionName"] = revision
+    return service
+
+
+@pytest.mark.parametrize(
+    "before",
+    [changed("Unknown", revision="quote-1"), changed("True", seen=1, revision="quote-1")],
+    ids=["unknown", "of what was before"],
+)
+def test_a_service_that_was_changed_a_moment_ago_is_waited_for(cluster, before):
+    knative = Reconciling(cluster, at_0=before, at_7=changed("True"))
+    facts = looked_at(cluster, clock=knative.clock)
+    assert (facts.service.is_ready, facts.service.revision) == (True, "quote-2")
+    assert knative.now_s == 7
+
+
+@pytest.mark.parametrize(("said", "waited_s"), [("False", 0), ("Unknown", 30)])
+def test_a_service_that_does_not_become_ready_is_told_as_it_is(cluster, said, waited_s):
+    knative = Reconciling(cluster, at_0=changed(said))
+    facts = looked_at(cluster, clock=knative.clock)
+    assert not facts.service.is_ready
+    assert knative.now_s == waited_s
+
+
+def test_a_service_whose_pods_do_not_start_is_not_waited_for(cluster):
+    waiting = [{"state": {"waiting": {"reason": "ErrImagePull"}}}]
+    cluster.put(PODS.path("shop"), pod("a", containerStatuses=waiting))
+    knative = Reconciling(cluster, at_0=changed("Unknown"))
+    assert looked_at(cluster, clock=knative.clock).pods.troubles
+    assert knative.now_s == 0
 
 
 def test_where_there_is_no_such_service_those_that_are_there_are_named(cluster):

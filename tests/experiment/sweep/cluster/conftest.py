@@ -1,6 +1,6 @@
 import pytest
 
-from experiment.sweep.cluster.clock import Clock
+from experiment.clock import Clock
 from experiment.sweep.cluster.service_api import ServiceApi
 from tests.experiment.sweep.cluster.fake_knative import NAME, NAMESPACE, put_service
 

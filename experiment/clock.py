@@ -1,4 +1,4 @@
-"""Time as the waits of a sweep see it, so that tests need not wait."""
+"""Time as those see it who wait for a cluster, so that tests need not wait."""
 
 import time
 from collections.abc import Callable
