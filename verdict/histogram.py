@@ -61,8 +61,9 @@ class Histogram:
         us = np.clip((seconds * 1e6 + 0.5).astype(np.int64), 0, _LARGEST_US)
         _, bit_length = np.frexp(us.astype(np.float64))
         shift = np.maximum(bit_length.astype(np.int64) - _SUB_BITS - 1, 0)
-        found, counts = np.unique(shift * _SUB_BUCKETS + (us >> shift), return_counts=True)
-        for index, count in zip(found.tolist(), counts.tolist(), strict=True):
+        how_often = np.bincount(shift * _SUB_BUCKETS + (us >> shift))
+        found = np.flatnonzero(how_often)
+        for index, count in zip(found.tolist(), how_often[found].tolist(), strict=True):
             self.counts[index] = self.counts.get(index, 0) + count
         self.finite += len(seconds)
         self.sum_s += float(seconds.sum())

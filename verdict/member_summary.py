@@ -1,6 +1,6 @@
 """What a member keeps of its arrivals while it runs: bounded, a few microseconds a record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,16 +68,20 @@ class MemberSummary:
         self._sums.windows.add_sends(sent_s)
         self._sums.gaps.add_many(k, intended_s, sent_s, self._plan.rates, alone=self._alone)
 
-    def add_many(self, ended: Slots, texts: Sequence[str]) -> None:
+    def add_many(
+        self, ended: Slots, texts: Sequence[str], give_way: Callable[[], None] = lambda: None
+    ) -> None:
         """Note what became of many arrivals at once, each as `add` does.
 
         Args:
             ended: Arrivals that are over, or were not sent.
             texts: What their numbers of texts mean.
+            give_way: Called between one part of the work and the next.
         """
         measured = ended["intended_s"] >= self._plan.warm_up_s
         add_slots(self._sums.measured, picked(ended, measured), texts)
         add_slots(self._sums.warm_up, picked(ended, ~measured), texts)
+        give_way()
         sent = picked(ended, ~np.isnan(ended["sent_s"]))
         self._sums.windows.add_many(
             sent["intended_s"], sent["sent_s"], sent["received_s"], sent["status"] == OK

@@ -121,12 +121,14 @@ class Windows:
 
     def _add(self, at_s: NDArray[np.float64], column: int, *amounts: NDArray[np.float64]) -> None:
         """Add each amount to its column, from this one on, of the window where its time falls."""
+        if not len(at_s):
+            return
         places = (np.maximum(at_s, 0.0) // self.width_s).astype(np.int64)
-        touched = np.unique(places).tolist()
+        first = int(places.min())
+        places -= first
         for to_column, amount in enumerate(amounts, column):
-            sums = np.bincount(places, amount)
-            for place in touched:
-                self.rows[place][to_column] += float(sums[place])
+            for place, added in enumerate(np.bincount(places, amount).tolist(), first):
+                self.rows[place][to_column] += added
 
     def _row(self, at_s: float) -> list[float]:
         at_s = max(at_s, 0.0)

@@ -14,6 +14,7 @@ from grpc_user.engine.engine import Engine
 from grpc_user.engine.loop import Loop
 from grpc_user.engine.ring import mapped
 from grpc_user.engine.words import Words
+from openloop.precedence import come_first
 from openloop.time_slice import ask_for_short_slices
 
 
@@ -23,6 +24,7 @@ def main(ring_fd: int, control_fd: int) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     ask_for_short_slices()
+    come_first()
     shared = mapped(ring_fd)
     os.close(ring_fd)
     engine = Engine(Loop(), socket.socket(fileno=control_fd), shared, Words(shared.memory))

@@ -17,6 +17,7 @@ from grpc_user.engine.rest import rest_unsent
 from grpc_user.engine.spec import EngineSpec
 from grpc_user.engine.unseen import WHAT_BECAME, count_owned
 from openloop.errors import StartRefused
+from openloop.precedence import leave_cpu_to_others
 from openloop.sending import SendingSetup
 from openloop.walk import Walk
 from shapes.plan import Plan
@@ -99,6 +100,7 @@ class ProcessSending:
         problems = self._begin(first_k=0)
         if problems:
             raise StartRefused("; ".join(problems))
+        leave_cpu_to_others(self._setup.recorder.writer_pid)
 
     def follow(self, plan: Plan, *, epoch_monotonic_s: float) -> None:
         """Take the newest version of the plan; the first one starts the dispatching."""

@@ -13,6 +13,12 @@ print([name for name in kept_out if name in sys.modules], monkey.is_anything_pat
 """
 
 
+def test_ctrl_c_does_not_reach_it_and_who_gives_way_to_it_does(drive, spin_host):
+    pid = drive(spin_host).handle.pid
+    assert os.getpgid(pid) == pid != os.getpgid(0)
+    assert os.getsid(pid) == os.getsid(0)  # Linux shares the CPU out by sessions first
+
+
 def test_the_engine_process_loads_no_locust_and_is_not_patched():
     ended = subprocess.run(
         [sys.executable, "-c", LOADED],

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from locust.event import Events
 from locust.stats import RequestStats
 
 from grpc_user.engine import last_reading, process_sending
+from grpc_user.engine.books import Books
 from grpc_user.engine.handle import HUNG_AFTER_S, Batch
 from grpc_user.engine.process_sending import MOST_SUCCESSORS, ProcessSending
 from grpc_user.engine.pulse import Pulse
@@ -216,6 +218,29 @@ def test_what_was_read_is_given_up_only_when_the_writer_has_it(setting):
     assert engine.committed == 10
     setting.sink.slow = False
     soon("the rest, without new rows", lambda: engine.committed == 15)
+
+
+def test_an_engine_on_the_same_core_is_let_in_between_pieces_of_a_batch(monkeypatch):
+    pieces = []
+
+    def give_way():
+        pieces.append(len(setting.sink.rows))
+
+    monkeypatch.setattr(process_sending, "Books", partial(Books, give_way=give_way))
+    setting = Setting()
+    setting.begin().batches = [ends(0, 10)]
+    setting.sending.collect()
+    assert pieces.count(0) >= 2  # before the rows are handed on
+    assert pieces.count(10) >= 4  # and while they are summed up and counted
+    setting.sending.close()
+
+
+def test_the_writer_of_the_records_leaves_the_cpu_to_the_engine(setting, monkeypatch):
+    told = []
+    monkeypatch.setattr(process_sending, "leave_cpu_to_others", told.append)
+    setting.sink.writer_pid = 4711
+    setting.begin()
+    assert told == [4711]
 
 
 def test_a_successor_begins_after_all_that_the_dead_one_began(setting):
