@@ -87,7 +87,7 @@ class Recorder:
             ended: Arrivals that are over, or were not sent.
             texts: What their numbers of texts mean.
             method: What is called.
-            give_way: Called between pieces of some 0.2 ms: who sends may want the same core.
+            give_way: Called between pieces of the work: who sends may want the same core.
         """
         not_sent = int(np.count_nonzero(np.isnan(ended["sent_s"])))
         self.sent_count += len(sent)

@@ -30,9 +30,9 @@ class Books:
     Args:
         setup: Who is told.
         method: What is called.
-        give_way: Called between one part of the work and the next, some 0.2 ms each: an engine that
-            has only the same core sends meanwhile. The kernel by itself may leave the core to us
-            until its next tick, 4 ms, for the engine has had more of it than we.
+        give_way: Called between one part of the work and the next, up to 0.9 ms in a full batch: an
+            engine that has only the same core sends meanwhile. The kernel by itself may leave it to
+            us until its next tick, for the engine has had more of it (`openloop.precedence`).
 
     Attributes:
         epoch_s: The run's epoch on this process's monotonic clock.

@@ -35,8 +35,8 @@ DRAIN_SPARE_S = 5.0
 END_TIMEOUT_S = 5.0
 READ_BYTES = 1 << 16
 READ_SLOTS = 1 << 12
-"""Read at once, some 4 ms of work in pieces of 0.3 ms (`Books`), half of it whatever their number:
-few enough that the first of very many are forgotten before the last are recorded."""
+"""Read at once, some 5 ms of work in pieces (`Books`), 2 ms of it even for few: so that the first of
+very many can be forgotten before the last are recorded."""
 
 HUNG_AFTER_S = 2.0
 """Without a heartbeat, of which there are 20 a second."""
