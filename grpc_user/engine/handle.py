@@ -35,7 +35,7 @@ DRAIN_SPARE_S = 5.0
 END_TIMEOUT_S = 5.0
 READ_BYTES = 1 << 16
 READ_SLOTS = 1 << 12
-"""Read at once, some 5 ms of work in pieces (`Books`), 2 ms of it even for few: so that the first of
+"""Read at once, 5 ms of work in pieces (`Books`), 2 ms of it even for few: so that the first of
 very many can be forgotten before the last are recorded."""
 
 HUNG_AFTER_S = 2.0
