@@ -1,5 +1,7 @@
 """Checks of the Service's own settings and state."""
 
+import difflib
+
 from experiment.doctor.facts import Facts, Trouble
 from experiment.doctor.findings import Finding
 from experiment.doctor.permissions import grant_line, in_words
@@ -24,14 +26,15 @@ def no_permission(facts: Facts) -> Finding | None:
 
 
 def no_such_service(facts: Facts) -> Finding | None:
-    """A Service of another name."""
+    """A Service of another name; most likely the one whose name is most like it."""
     if facts.others is None:
         return None
     namespace, name = facts.names
     there = ", ".join(facts.others)
+    nearest = difflib.get_close_matches(name, facts.others, 1, cutoff=0)
     return Finding(
         f"there is no Knative Service {name} in namespace {namespace}; there is {there or 'none'}",
-        f"--ksvc {namespace}/{facts.others[0]}" if there else "kubectl get ksvc -A shows them all",
+        f"--ksvc {namespace}/{nearest[0]}" if nearest else "kubectl get ksvc -A shows them all",
     )
 
 

@@ -72,7 +72,7 @@ def test_a_wrong_name_is_named_with_the_names_that_are_there(
     worker_service: KnativeService,
 ) -> None:
     done = doctor(worker_service.namespace, "wroker")
-    assert_named(done, "there is worker", f"--ksvc {worker_service.namespace}/worker")
+    assert_named(done, "worker", f"--ksvc {worker_service.namespace}/worker")
 
 
 def test_a_namespace_that_is_not_there_is_bad_input(cluster: Kubectl) -> None:

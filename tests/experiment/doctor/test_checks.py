@@ -81,7 +81,7 @@ def test_what_could_not_be_asked_is_not_judged():
         (
             Facts("default/wrker", others=("quote", "worker")),
             "there is quote, worker",
-            "--ksvc default/quote",
+            "--ksvc default/worker",
         ),
         (Facts("default/wrker", others=()), "there is none", "kubectl get ksvc -A"),
     ],
