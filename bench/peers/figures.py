@@ -136,7 +136,7 @@ def _lag(results: Results) -> Figure | None:
     axes.set(xlabel="rate, rps", ylabel="lag of the sendings, ms")
     log_x(axes)
     log_y(axes)
-    axes.legend(fontsize=7)
+    legend_beside(figure, (axes,))
     return figure
 
 
