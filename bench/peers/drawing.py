@@ -4,15 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from bench.peers.rows import Row
 from bench.peers.tables import by_client
 
 WIDTH_IN, PANEL_IN, HEIGHT_IN = 9.0, 3.2, 3.2
-FEW_DECADES = 30.0
 OURS, OTHERS = "#0b6e4f", "#7a7a7a"
 _COLOURS = ("#4477aa", "#ee6677", "#ccbb44", "#aa3377", "#66ccee", "#228833", "#997700", "#222222")
 
@@ -40,30 +37,6 @@ def curve(rows: Sequence[Row], name: str) -> np.ndarray:
 def shares(values: Sequence[float] | np.ndarray) -> np.ndarray:
     """The share that each quantile of a curve stands for."""
     return np.linspace(0, 1, len(values))
-
-
-def log_x(axes: Axes) -> None:
-    """A logarithmic scale with its numbers written out; to be called when all is drawn."""
-    axes.set_xscale("log")
-    _write_out(axes.xaxis)
-
-
-def log_y(axes: Axes) -> None:
-    """As `log_x`, upwards."""
-    axes.set_yscale("log")
-    _write_out(axes.yaxis)
-
-
-def _write_out(axis: Axis) -> None:
-    least, most = axis.get_view_interval()
-    if most < FEW_DECADES * least:  # powers of ten alone would be one number, or none
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.set_major_formatter(FuncFormatter(_digits))
-    axis.set_minor_formatter(NullFormatter())
-
-
-def _digits(value: float, _position: int) -> str:
-    return f"{value:g}"
 
 
 def colours_of(names: Iterable[str]) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.figures.style import log_axis
 from bench.peers import gaps
 from bench.peers.drawing import (
     HEIGHT_IN,
@@ -20,8 +21,6 @@ from bench.peers.drawing import (
     curve,
     drawn,
     legend_beside,
-    log_x,
-    log_y,
     panels,
     shares,
 )
@@ -59,7 +58,7 @@ def _cpu(results: Results) -> Figure | None:
     bars = axes.barh(names, [cpu_us for cpu_us, _ in known], color=colours)
     axes.bar_label(bars, [f" {cpu_us:.3g}" for cpu_us, _ in known], fontsize=8)
     axes.set(xlabel="CPU µs a request (log scale)")
-    log_x(axes)
+    log_axis(axes, "x")
     axes.margins(x=0.15)
     axes.invert_yaxis()
     return figure
@@ -73,7 +72,8 @@ def _off_plan(results: Results) -> Figure | None:
         for name, of_it in drawn(rows, "off_plan_ms"):
             off_ms = np.maximum(curve(of_it, "off_plan_ms"), 1e-3)
             axes.plot(off_ms, shares(off_ms), label=name, color=colours[name])
-        axes.set(xscale="log", xlabel="off the plan, ms", title=f"{rate_rps:g} rps")
+        axes.set(xlabel="off the plan, ms", title=f"{rate_rps:g} rps")
+        log_axis(axes, "x")
 
     return _by_rate(results, panel, "share of arrivals")
 
@@ -112,7 +112,7 @@ def _stall(results: Results) -> Figure | None:
     positions = [_position(_LEVELS[level]) for level, _ in shown]
     axes.plot(positions, [value for _, value in shown], "ko", label="by arithmetic")
     axes.set(ylabel="latency, ms", xlabel="percentile")
-    log_y(axes)
+    log_axis(axes, "y")
     axes.set_xticks([_position(share) for share in _LEVELS.values()], list(_LEVELS))
     axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
@@ -134,8 +134,8 @@ def _lag(results: Results) -> Figure | None:
             label = f"{name}, {level}"
             axes.plot(asked, values, style, marker="o", label=label, color=colour(number))
     axes.set(xlabel="rate, rps", ylabel="lag of the sendings, ms")
-    log_x(axes)
-    log_y(axes)
+    log_axis(axes, "x")
+    log_axis(axes, "y")
     legend_beside(figure, (axes,))
     return figure
 

@@ -3,6 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.figures.style import log_axis
 from bench.peers import skew, spin_worker
 from bench.peers.drawing import (
     HEIGHT_IN,
@@ -11,7 +12,6 @@ from bench.peers.drawing import (
     colour,
     curve,
     legend_beside,
-    log_x,
     panels,
     shares,
 )
@@ -43,7 +43,7 @@ def _by_rule(axes: Axes, rows: list[Row], value: str) -> None:
             label = f"{rate_rps:g} rps, {rule}"
             axes.plot(skews_ms, values, _STYLES.get(rule, "-"), label=label, color=colour(number))
     axes.set(xlabel="skew of clocks (standard deviation), ms", ylim=(0, None))
-    log_x(axes)
+    log_axis(axes, "x")
 
 
 def spin_figure(results: Results) -> Figure | None:
@@ -62,7 +62,7 @@ def spin_figure(results: Results) -> Figure | None:
         probes.plot(waited_ms, shares(waited_ms), label=label, color=colour(number))
     errors.set(xlim=(0, None), xlabel="CPU time burnt more than asked, µs", ylabel="share of spins")
     probes.set(xlabel="latency of a health check, ms", ylabel="share of checks")
-    log_x(probes)
+    log_axis(probes, "x")
     errors.legend(fontsize=7)
     probes.legend(fontsize=7)
     return figure

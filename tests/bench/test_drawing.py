@@ -2,14 +2,15 @@
 
 import pytest
 
-from bench.peers.drawing import log_x, panels
+from analysis.figures.style import log_axis
+from bench.peers.drawing import panels
 
 
 @pytest.mark.parametrize("most", [1.9, 4.0, 25.0, 2e4])
 def test_a_logarithmic_scale_has_a_few_numbers_written_out(most):
     figure, (axes,) = panels(1, 4.0, 3.0)
     axes.plot([0.55, most], [0, 1])
-    log_x(axes)
+    log_axis(axes, "x")
     figure.canvas.draw()
     least_shown, most_shown = axes.get_xlim()
     texts = {
