@@ -11,7 +11,6 @@ from pathlib import Path
 
 FIRST_NICENESS = -10
 """A share of nine times that of a process that has asked for nothing."""
-_PROC = Path("/proc")
 
 
 def come_first() -> bool:
@@ -23,19 +22,18 @@ def come_first() -> bool:
     return True
 
 
-def leave_cpu_to_others(pid: int, proc: Path = _PROC) -> bool:
+def leave_cpu_to_others(pid: int) -> bool:
     """Let a process have only the CPU time that nobody else wants: it makes room for all at once.
 
     Args:
         pid: Of a process of ours; all its threads are meant, and those that they start.
-        proc: Where the kernel tells of processes.
 
     Returns:
         Whether that took; False where the system knows of no such thing, or there is no process.
     """
     if not hasattr(os, "SCHED_IDLE"):
         return False
-    threads = [int(one.name) for one in proc.glob(f"{pid}/task/*")]
+    threads = [int(one.name) for one in Path(f"/proc/{pid}/task").glob("*")]
     try:
         for thread in threads:
             os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))

@@ -143,12 +143,17 @@ def _settings(annotations: Mapping[str, str]) -> dict[str, str]:
 
 def ready_condition(status: Json) -> tuple[bool, str]:
     """Whether Ready is True, and why not, on one line."""
-    for condition in status.get("conditions") or ():
-        if condition.get("type") == "Ready":
-            said = (condition.get("reason"), condition.get("message"))
-            reason = ": ".join(" ".join(str(part).split()) for part in said if part)
-            return condition.get("status") == "True", reason
-    return False, "not yet known"
+    condition = _ready(status)
+    if condition is None:
+        return False, "not yet known"
+    said = (condition.get("reason"), condition.get("message"))
+    reason = ": ".join(" ".join(str(part).split()) for part in said if part)
+    return condition.get("status") == "True", reason
+
+
+def _ready(status: Json) -> Json | None:
+    conditions: list[Json] = status.get("conditions") or []
+    return next((one for one in conditions if one.get("type") == "Ready"), None)
 
 
 def is_observed(service: Json) -> bool:
@@ -158,9 +163,8 @@ def is_observed(service: Json) -> bool:
 
 
 def _is_decided(service: Json) -> bool:
-    conditions = service.get("status", {}).get("conditions") or ()
-    ready = [one.get("status") for one in conditions if one.get("type") == "Ready"]
-    return is_observed(service) and ready in (["True"], ["False"])
+    said = (_ready(service.get("status", {})) or {}).get("status")
+    return is_observed(service) and said in ("True", "False")
 
 
 def _container(spec: Json) -> Json:
